@@ -1,0 +1,111 @@
+# switchlab: the front door. `make help` lists the targets; docs/ explains them.
+
+ARCH    ?= $(HOST)
+CC       = gcc
+B       ?= build
+RESULTS ?= results
+HOST    := $(shell uname -m)
+
+CFLAGS   ?= -O2 -g
+SANITIZE ?=
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CPPFLAGS := -I. -D_GNU_SOURCE -MMD -MP $(if $(PEERS_DIR),-I$(PEERS_DIR))
+FLAGS    := -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer)
+LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lcapstone -lpfm -lpthread -lm
+
+MAKEFLAGS += -j$(shell nproc)
+.DELETE_ON_ERROR:
+
+# ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
+
+native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
+SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c)
+ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c) $(call native,engines/native)
+SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c)
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
+LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/switchers/test_*.c))
+
+# the same objects, shifted by 16 bytes each: code placement alone can double the cost of a short switch
+LAYOUTS   := 1 2 3
+PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
+
+.PHONY: all
+all: $(PROGRAM) ## build the program, in all its layouts
+
+$(B)/switchlab: $(OBJECTS)
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/switchlab.%: $(B)/pad.%.o $(OBJECTS)
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/pad.%.o: | $(B)/
+	printf '.text\n.space 16 * $*, 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
+$(B)/:
+	mkdir -p $@
+
+COMMIT   := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+COMPILER := $(shell $(CC) --version 2>/dev/null | sed -n 1p) $(CFLAGS)
+$(B)/harness/run.o: CPPFLAGS += -DSWITCHLAB_COMMIT='"$(COMMIT)"' -DSWITCHLAB_COMPILER='"$(COMPILER)"'
+$(B)/harness/run.o: $(B)/commit
+$(B)/commit: always | $(B)/
+	@echo '$(COMMIT) $(COMPILER)' | cmp -s - $@ || echo '$(COMMIT) $(COMPILER)' > $@
+
+$(B)/%.o: %.c | prepared
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
+$(B)/tests/%: tests/%.c $(LIBRARY) | prepared
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d)
+
+# ---- deps: the packages of the goals given with it; other goals wait for it ----
+
+.PHONY: deps prepared always
+deps: ## install what the goals given with it need, e.g. `make deps bench`
+	@tools/deps.sh $(filter-out deps,$(MAKECMDGOALS))
+prepared: $(filter deps,$(MAKECMDGOALS))
+
+# ---- bench ----
+
+.PHONY: bench quick list check mutate plots show spread perf crosscheck
+bench: bench-$(ARCH) ## measure on this CPU: tables, records and plots; ARCH=simple: the patent's own CPU
+quick: BENCH = --quick
+quick: bench ## the same in less time, for a look
+
+.PHONY: bench-$(HOST) bench-simple bench-ia64
+bench-$(HOST): all
+	$(B)/switchlab run --results $(RESULTS) $(BENCH)
+	plots/plot.sh $(B)/switchlab $(RESULTS)/latest.jsonl $(RESULTS)
+bench-simple: all
+	$(B)/switchlab run --arch simple --results $(RESULTS)
+bench-ia64:
+	@echo "make bench ARCH=ia64: skipped: the lab has no IA-64 engine yet" >&2; exit 77
+
+list: all ## what there is: switchers, experiments, engines
+	@$(B)/switchlab list
+check: all ## the contract check of every switcher
+	@$(B)/switchlab check
+mutate: all ## remove every save and restore in turn: the check must notice each
+	@$(B)/switchlab mutate
+show: all ## the tables of the latest run
+	@$(B)/switchlab show --results $(RESULTS)
+plots: all ## draw the latest run again
+	plots/plot.sh $(B)/switchlab $(RESULTS)/latest.jsonl $(RESULTS)
+spread: all ## how well ratios repeat: 10 runs (5 minutes)
+	@tools/spread.sh $(B)/switchlab
+perf: all ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
+	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
+crosscheck: all ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
+	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
+
+# ---- test ----
+
+.PHONY: test clean help figures
+test: all $(TESTS) ## every test
+	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
+figures: ## renew the table and the plots that README shows from the latest run
+	tools/figures.sh $(B)/switchlab $(RESULTS)
+clean: ## remove what was built
+	rm -rf $(B)
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'

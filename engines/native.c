@@ -1,0 +1,128 @@
+/* native: this CPU, in user mode. Timed by a clock that is checked in the same batch, counted by single steps. */
+#include "engines/native/clock.h"
+#include "engines/native/mutate.h"
+#include "engines/native/stepper.h"
+#include "harness/contract.h"
+#include "harness/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+enum {
+    SWITCHES = 2,         /* an iteration of a kernel is a round trip */
+    WARM_UP = 256,        /* iterations before the first clock is read */
+    BATCHES = 11,         /* batches in a sample; odd, so that the median is one of them */
+    BATCH_NS = 150 * 1000, /* time that the N of a batch should take */
+    CLOCK_MS = 50          /* over which the tick is calibrated, once a run */
+};
+
+static const char *rejects(const struct work *work) {
+    static struct utsname name;
+    if (!name.machine[0]) uname(&name);
+    if (strcmp(work->switcher->arch, name.machine) != 0) return "its architecture is not this machine's";
+    if (!work->switcher->native) return "it has no form for user mode on this CPU";
+    if (work->experiment && work->experiment->kernel && !work->experiment->kernel(work->switcher, work->params))
+        return "it has no kernel for this point of the experiment";
+    if (work->experiment && !work->experiment->kernel) return "this engine can't interrupt at every boundary yet";
+    return NULL;
+}
+
+static json_t *check(const struct work *work) { return contract_check(work->switcher, work->seed); }
+
+static json_t *count(const struct work *work) {
+    if (work->switcher->native->threads)
+        return json_pack("{s:s}", "skip", "it switches through the kernel between threads or processes: one thread's steps are not all");
+    return native_count(work->experiment->kernel(work->switcher, work->params), SWITCHES);
+}
+
+/* ---- timing ---- */
+
+struct timed {
+    double ticks;
+    bool intact;
+};
+
+static struct timed run(kernel_fn *kernel, uint64_t iterations) {
+    uint64_t begin = clock_native.begin();
+    bool intact = kernel(iterations);
+    uint64_t end = clock_native.end();
+    return (struct timed){(double)(end - begin), intact};
+}
+
+/* iterations that take about BATCH_NS */
+static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
+    uint64_t n = WARM_UP;
+    kernel(n);
+    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < BATCH_NS) n *= 2;
+    return n;
+}
+
+/* the kernel's values, each N against 2N so that everything but the switches cancels; order alternates */
+static bool batch(kernel_fn *kernel, uint64_t n, bool longer_first, double *ticks_per_switch) {
+    struct timed first = run(kernel, longer_first ? 2 * n : n);
+    struct timed second = run(kernel, longer_first ? n : 2 * n);
+    double ticks = longer_first ? first.ticks - second.ticks : second.ticks - first.ticks;
+    *ticks_per_switch = ticks / (double)(SWITCHES * n);
+    return first.intact && second.intact;
+}
+
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double middle(double *values, int n) {
+    qsort(values, (size_t)n, sizeof *values, ascending);
+    return values[n / 2];
+}
+
+static json_t *sample(const struct work *work) {
+    kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
+    double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
+    double cycles[BATCHES], ns[BATCHES], disagreement[BATCHES];
+    kernel_colour(work->seed * 64);
+    uint64_t n = calibrate(kernel, ns_per_tick);
+    bool intact = true;
+    struct clock_batch before = clock_calibrate(&clock_native, CLOCK_ROUNDS);
+    for (int i = 0; i < BATCHES; i++) {
+        double ticks;
+        intact = batch(kernel, n, (work->seed + (unsigned)i) & 1, &ticks) && intact;
+        struct clock_batch after = clock_calibrate(&clock_native, CLOCK_ROUNDS);
+        struct clock_batch clock = clock_between(&clock_native, &before, &after);
+        cycles[i] = clock_cycles(&clock, ticks);
+        ns[i] = ticks * ns_per_tick;
+        disagreement[i] = clock.disagreement;
+        before = after;
+    }
+    json_t *checked = contract_check(work->switcher, work->seed);
+    if (!intact) {
+        json_object_set_new(checked, "status", json_string("fail"));
+        json_object_set_new(checked, "reason", json_string("a live value of the kernel did not survive the switches"));
+    }
+    return json_pack("{s:o, s:f, s:f, s:f, s:I}", "check", checked, "cycles", middle(cycles, BATCHES), "ns", middle(ns, BATCHES),
+                     "disagreement", middle(disagreement, BATCHES), "iterations", (json_int_t)n);
+}
+
+static json_t *describe_clock(void) {
+    const char *why = clock_native.unavailable();
+    if (why) return json_pack("{s:s}", "skip", why);
+    struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
+    double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
+    return json_pack("{s:s+, s:{s:f, s:f, s:f, s:f, s:f}, s:f}", "source", clock_native.name, " and a chain of dependent multiplications",
+                     "calibration", "ns_per_tick", ns_per_tick, "ticks_per_cycle", batch.ticks_per_cycle, "ghz",
+                     1 / (batch.ticks_per_cycle * ns_per_tick), "disagreement_percent", batch.disagreement,
+                     "overhead_ticks", clock_overhead(&clock_native), "ns_per_tick", ns_per_tick);
+}
+
+static const struct engine native = {
+    .name = "native",
+    .summary = "this CPU, user mode",
+    .rejects = rejects,
+    .check = check,
+    .count = count,
+    .sample = sample,
+    .mutate = native_mutate,
+    .clock = describe_clock,
+};
+REGISTER_ENGINE(native);

@@ -1,0 +1,333 @@
+/* run.c: the main job. What is compared is one point of an experiment: its cells (switcher and engine) are sampled in rounds, one
+ * process a cell and round, each round in a new random order and in the next layout of the program, and the point's lines are
+ * written when its last round is done. Ctrl-C or kill -9 so lose only the point that is running. */
+#include "harness/run.h"
+
+#include "harness/environment.h"
+#include "harness/progress.h"
+#include "harness/record.h"
+#include "harness/show.h"
+#include "harness/statistics.h"
+#include "harness/worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PROCESSES = 12, QUICK_PROCESSES = 4, MOST_CELLS = 512, MOST_PROCESSES = 1000 };
+#define DISAGREEMENT_LIMIT 1.0 /* percent between the clock's references; beyond it no cycles are published */
+
+struct cell {
+    struct work work;
+    const struct engine *engine;
+    json_t *check, *counts;
+    double *cycles, *ns; /* one a process */
+    size_t n, refused;   /* samples; of them those whose clock was not to be trusted */
+    double worst;        /* disagreement, percent */
+    char failure[160];   /* why it has no figures; empty: it has */
+};
+
+struct run {
+    const struct options *options;
+    struct record *record;
+    char id[64];
+    json_t *clock;
+    unsigned layouts, processes;
+    struct shuffler *shuffler;
+    struct progress progress;
+    size_t failed, skipped, written;
+    char why[RECORD_WHY]; /* why the record can't be written; empty: it can */
+};
+
+/* ---- lines ---- */
+
+static void write_line(struct run *run, json_t *line) {
+    if (run->why[0])
+        json_decref(line);
+    else if (record_write(run->record, line, run->why, sizeof run->why) == 0)
+        run->written++;
+}
+
+static void write_skip(struct run *run, const char *what, const char *switcher, const char *reason) {
+    run->skipped++;
+    json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "type", "skip", "run", run->id, "what", what, "reason", reason);
+    if (switcher) json_object_set_new(line, "switcher", json_string(switcher));
+    write_line(run, line);
+}
+
+static json_t *line_for(const struct run *run, const char *type, const struct cell *cell) {
+    const struct switcher *s = cell->work.switcher;
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "type", type, "run", run->id, "experiment",
+                     cell->work.experiment->name, "switcher", s->name, "kind", s->kind, "arch", s->arch, "mask", s->mask, "state",
+                     s->state, "transfer", s->transfer, "engine", cell->engine->name, "params", cell->work.params);
+}
+
+static void add_measured(json_t *metrics, json_t *samples, const char *name, const char *unit, const double *x, size_t n) {
+    struct estimate e = median(x, n, CONFIDENCE);
+    json_object_set_new(metrics, name, record_metric(&e, unit, "measured"));
+    json_object_set_new(samples, name, record_samples(x, n));
+}
+
+static void add_counted(json_t *metrics, const json_t *counts) {
+    const char *name;
+    json_t *count;
+    json_object_foreach((json_t *)counts, name, count) if (json_is_object(count))
+        json_object_set_new(metrics, name, record_count(json_number_value(json_object_get(count, "value")),
+                                                        json_string_value(json_object_get(count, "unit"))));
+}
+
+static json_t *failed_check(const char *reason) {
+    return json_pack("{s:s, s:i, s:[], s:s}", "status", "fail", "registers", 0, "corrupted", "reason", reason);
+}
+
+static void write_result(struct run *run, struct cell *cell) {
+    json_t *line = line_for(run, "result", cell), *metrics = json_object(), *samples = json_object();
+    bool passed = !cell->failure[0];
+    if (passed) {
+        if (cell->counts) add_counted(metrics, cell->counts);
+        if (contract_saved(&cell->work.switcher->contract))
+            json_object_set_new(metrics, "registers_saved", record_count((double)contract_saved(&cell->work.switcher->contract), "registers"));
+        if (cell->n) add_measured(metrics, samples, "ns", "ns", cell->ns, cell->n);
+        /* a clock that contradicts itself in most processes is no clock */
+        if (cell->n && 2 * cell->refused < cell->n) add_measured(metrics, samples, "cycles", "core cycles", cell->cycles, cell->n);
+        json_object_set_new(line, "clock_refused", json_integer((json_int_t)cell->refused));
+        json_object_set_new(line, "check", json_incref(cell->check));
+    } else {
+        run->failed++;
+        json_object_set_new(line, "check", cell->check ? json_incref(cell->check) : failed_check(cell->failure));
+    }
+    json_object_set_new(line, "metrics", metrics);
+    json_object_set_new(line, "samples", samples);
+    write_line(run, line);
+}
+
+/* ---- a cell's work ---- */
+
+static void fail(struct cell *cell, const char *what) {
+    if (cell->failure[0]) return;
+    snprintf(cell->failure, sizeof cell->failure, "%s", what);
+    if (cell->check) json_decref(cell->check);
+    cell->check = NULL;
+}
+
+/* a check that failed ends the cell, and is what its line says */
+static void take_check(struct cell *cell, json_t *check) {
+    if (!check || cell->failure[0]) return;
+    if (cell->check) json_decref(cell->check);
+    cell->check = json_incref(check);
+    const char *status = json_string_value(json_object_get(check, "status"));
+    if (status && strcmp(status, "fail") == 0)
+        snprintf(cell->failure, sizeof cell->failure, "%s", json_string_value(json_object_get(check, "reason")));
+}
+
+static json_t *ask(struct run *run, struct cell *cell, enum verb verb, unsigned layout) {
+    struct worker_result result = worker_run(verb, cell->engine, &cell->work, layout, run->options->seconds);
+    if (!result.answer && !result.interrupted) fail(cell, result.failure);
+    return result.answer;
+}
+
+static void check_and_count(struct run *run, struct cell *cell) {
+    json_t *check = ask(run, cell, VERB_CHECK, 0);
+    take_check(cell, check);
+    json_decref(check);
+    if (cell->failure[0] || !cell->engine->count || worker_stop) return;
+    cell->counts = ask(run, cell, VERB_COUNT, 0);
+    if (cell->counts && json_object_get(cell->counts, "skip")) {
+        json_decref(cell->counts);
+        cell->counts = NULL;
+    }
+}
+
+static void sample(struct run *run, struct cell *cell, unsigned round) {
+    if (cell->failure[0] || !cell->engine->sample) return;
+    cell->work.seed = run->options->seed + round * 7919;
+    json_t *answer = ask(run, cell, VERB_SAMPLE, round % run->layouts);
+    if (!answer) return;
+    take_check(cell, json_object_get(answer, "check"));
+    double disagreement = json_number_value(json_object_get(answer, "disagreement"));
+    cell->refused += disagreement > DISAGREEMENT_LIMIT;
+    if (disagreement > cell->worst) cell->worst = disagreement;
+    cell->cycles[cell->n] = json_number_value(json_object_get(answer, "cycles"));
+    cell->ns[cell->n++] = json_number_value(json_object_get(answer, "ns"));
+    json_decref(answer);
+}
+
+static void map(struct run *run, struct cell *cell) {
+    json_t *answer = ask(run, cell, VERB_MAP, 0);
+    if (!answer) {
+        if (worker_stop) return;
+        write_result(run, cell);
+        return;
+    }
+    json_t *line = line_for(run, "map", cell);
+    json_object_update(line, answer);
+    json_decref(answer);
+    write_line(run, line);
+}
+
+/* ---- points ---- */
+
+static struct cell *new_cell(const struct run *run, const struct work *work, const struct engine *engine) {
+    struct cell *cell = calloc(1, sizeof *cell);
+    if (!cell) abort();
+    cell->work = *work;
+    cell->engine = engine;
+    cell->cycles = calloc(run->processes, sizeof *cell->cycles);
+    cell->ns = calloc(run->processes, sizeof *cell->ns);
+    if (!cell->cycles || !cell->ns) abort();
+    return cell;
+}
+
+static void free_cell(struct cell *cell) {
+    json_decref(cell->check);
+    json_decref(cell->counts);
+    free(cell->cycles);
+    free(cell->ns);
+    free(cell);
+}
+
+/* why this engine does not run this work, or NULL */
+static const char *rejection(const struct engine *engine, const struct work *work) {
+    bool mapped = !work->experiment->kernel;
+    if (mapped != (engine->sample == NULL) && !(mapped && engine->map)) return "it is not for this experiment";
+    if (mapped && !engine->map) return "it can't interrupt at every boundary";
+    const char *why = engine->rejects ? engine->rejects(work) : NULL;
+    return why ? why : engine->unavailable ? engine->unavailable() : NULL;
+}
+
+static size_t choose_cells(struct run *run, const struct experiment *experiment, json_t *params, const struct switcher **switchers,
+                           const struct engine **engines, struct cell **cells) {
+    size_t n = 0;
+    for (size_t s = 0; switchers[s]; s++)
+        for (size_t e = 0; engines[e] && n < MOST_CELLS; e++) {
+            struct work work = {switchers[s], experiment, params, run->options->seed, run->options->cpu, run->clock};
+            if (experiment->concerns && !experiment->concerns(switchers[s])) continue;
+            if (switchers[s]->unavailable && switchers[s]->unavailable()) continue; /* recorded once, by skip_unavailable */
+            if (!rejection(engines[e], &work)) cells[n++] = new_cell(run, &work, engines[e]);
+        }
+    return n;
+}
+
+static void run_point(struct run *run, struct cell **cells, size_t n) {
+    bool mapped = !cells[0]->work.experiment->kernel;
+    for (size_t i = 0; i < n && !worker_stop; i++) {
+        if (mapped) map(run, cells[i]);
+        else check_and_count(run, cells[i]);
+        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
+    }
+    if (mapped) return;
+    struct cell *order[MOST_CELLS];
+    memcpy(order, cells, n * sizeof *order);
+    for (unsigned round = 0; round < run->processes && !worker_stop; round++) {
+        shuffle(run->shuffler, order, n, sizeof *order);
+        for (size_t i = 0; i < n && !worker_stop; i++) {
+            sample(run, order[i], round);
+            progress_step(&run->progress, order[i]->work.experiment->name, order[i]->work.params);
+        }
+    }
+    if (worker_stop) return; /* an unfinished point is not a result */
+    for (size_t i = 0; i < n; i++) write_result(run, cells[i]);
+}
+
+/* calls run_point, or with `count` only adds up the steps it would take */
+static size_t run_experiment(struct run *run, const struct experiment *experiment, const struct switcher **switchers,
+                             const struct engine **engines, bool count) {
+    size_t i, steps = 0;
+    json_t *params, *points = experiment->points(run->options->quick);
+    json_array_foreach(points, i, params) {
+        static struct cell *cells[MOST_CELLS];
+        if (worker_stop || run->why[0]) break;
+        size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
+        steps += n * (experiment->kernel ? run->processes + 1 : 1);
+        if (n && !count) run_point(run, cells, n);
+        for (size_t c = 0; c < n; c++) free_cell(cells[c]);
+    }
+    json_decref(points);
+    return steps;
+}
+
+static void skip_unavailable(struct run *run, const struct switcher **switchers, const struct engine **engines) {
+    for (size_t s = 0; switchers[s]; s++) {
+        const char *why = switchers[s]->unavailable ? switchers[s]->unavailable() : NULL;
+        if (why) write_skip(run, "switcher", switchers[s]->name, why);
+    }
+    for (size_t e = 0; engines[e]; e++) {
+        const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;
+        if (why) write_skip(run, "engine", engines[e]->name, why);
+    }
+}
+
+/* ---- the run ---- */
+
+static void stop(int signal) {
+    (void)signal;
+    worker_stop = 1;
+}
+
+static json_t *take_clock(const struct engine **engines) {
+    for (size_t e = 0; engines[e]; e++)
+        if (engines[e]->clock && !(engines[e]->unavailable && engines[e]->unavailable())) return engines[e]->clock();
+    return json_pack("{s:s}", "source", "none");
+}
+
+static bool open_record(struct run *run) {
+    const struct options *o = run->options;
+    char host[64] = "host";
+    gethostname(host, sizeof host - 1);
+    time_t now = time(NULL);
+    run->record = o->out ? record_open_file(o->out, run->why, sizeof run->why)
+                         : record_open(o->results, host, now, run->why, sizeof run->why);
+    if (!run->record) return false;
+    json_t *line = record_run(host, now, SWITCHLAB_COMMIT, o->seed, environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
+    snprintf(run->id, sizeof run->id, "%s", json_string_value(json_object_get(line, "run")));
+    write_line(run, line);
+    return !run->why[0];
+}
+
+static int finish(struct run *run, size_t steps) {
+    char path[4096], why[RECORD_WHY];
+    snprintf(path, sizeof path, "%s", record_path(run->record));
+    progress_end(&run->progress);
+    if (record_close(run->record, why, sizeof why) && !run->why[0]) snprintf(run->why, sizeof run->why, "%s", why);
+    if (run->why[0]) fprintf(stderr, "switchlab: %s\n", run->why);
+    if (worker_stop) fprintf(stderr, "switchlab: interrupted; the finished points are in %s\n", path);
+    if (steps) show(path, &(struct show_options){0}, stdout, stderr);
+    printf("\nrecords: %s\n", path);
+    if (!steps) {
+        fprintf(stderr, "switchlab: nothing to run: no engine takes these switchers for these experiments\n");
+        return EXIT_SKIPPED;
+    }
+    return run->why[0] || run->failed || worker_stop ? EXIT_CHECK_FAILED : EXIT_DONE;
+}
+
+int run(const struct options *options) {
+    struct run run = {.options = options, .layouts = worker_layouts()};
+    const struct switcher **switchers = options_switchers(options);
+    const struct experiment **experiments = options_experiments(options);
+    const struct engine **engines = options_engines(options);
+    if (!switchers || !experiments || !engines) return EXIT_WRONG_USE;
+    run.processes = options->processes ? options->processes : options->quick ? QUICK_PROCESSES : PROCESSES;
+    run.clock = take_clock(engines);
+    run.shuffler = shuffler_new(options->seed);
+    if (!open_record(&run)) {
+        fprintf(stderr, "switchlab: %s\n", run.why);
+        return EXIT_CHECK_FAILED;
+    }
+    sigaction(SIGINT, &(struct sigaction){.sa_handler = stop}, NULL);
+    sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
+    skip_unavailable(&run, switchers, engines);
+    size_t steps = 0;
+    for (size_t e = 0; experiments[e]; e++) steps += run_experiment(&run, experiments[e], switchers, engines, true);
+    progress_start(&run.progress, steps);
+    for (size_t e = 0; experiments[e]; e++) run_experiment(&run, experiments[e], switchers, engines, false);
+    int code = finish(&run, steps);
+    json_decref(run.clock);
+    shuffler_free(run.shuffler);
+    free(switchers);
+    free(experiments);
+    free(engines);
+    return code;
+}

@@ -1,0 +1,195 @@
+/* show.c: reads a record and prints, run by run, the views that the user asks for. */
+#include "harness/show.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/table.h"
+#include "harness/views.h"
+
+/* --- Shared by the views ---------------------------------------------------------------------- */
+
+struct figure figure(double value) {
+    struct figure f;
+    double size = fabs(value);
+    int decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+    snprintf(f.text, sizeof f.text, size < 1e9 ? "%.*f" : "%.*e", decimals, value);
+    return f;
+}
+
+struct figure interval(const struct estimate *e) {
+    struct figure f;
+    snprintf(f.text, sizeof f.text, "[%.28s, %.28s]", figure(e->lo).text, figure(e->hi).text);
+    return f;
+}
+
+struct figure switcher_name(const json_t *line) {
+    struct figure f;
+    const char *mask = line_text(line, "mask");
+    bool masked = strcmp(mask, "none") && strcmp(mask, "-");
+    snprintf(f.text, sizeof f.text, "%s%s%s", line_text(line, "switcher"), masked ? "/" : "",
+             masked ? mask : "");
+    return f;
+}
+
+struct figure switcher_and_transfer(const json_t *line) {
+    struct figure f;
+    snprintf(f.text, sizeof f.text, "%.40s %.20s", switcher_name(line).text,
+             line_text(line, "transfer"));
+    return f;
+}
+
+static bool same_group(const struct group *g, const json_t *line) {
+    return line_is(line, "arch", g->arch) && line_is(line, "engine", g->engine);
+}
+
+static struct group *find_group(struct group **all, size_t *n, const json_t *line) {
+    for (size_t i = 0; i < *n; i++)
+        if (same_group(&(*all)[i], line)) return &(*all)[i];
+    struct group *larger = realloc(*all, (*n + 1) * sizeof *larger);
+    if (!larger) return NULL;
+    *all = larger;
+    larger[*n] =
+        (struct group){.arch = line_text(line, "arch"), .engine = line_text(line, "engine")};
+    return &larger[(*n)++];
+}
+
+size_t groups(struct view_context *c, const char *type, const char *experiment,
+              struct group **out) {
+    json_t *like = json_pack("{s:s, s:s}", "type", type, "run", c->run);
+    size_t n = 0, count;
+    if (experiment) json_object_set_new(like, "experiment", json_string(experiment));
+    const json_t **lines = results_select(c->results, like, &count);
+    *out = NULL;
+    for (size_t i = 0; lines && i < count; i++) {
+        struct group *g = find_group(out, &n, lines[i]);
+        if (g && !g->lines) g->lines = malloc(count * sizeof *g->lines);
+        if (g && g->lines) g->lines[g->n++] = lines[i];
+    }
+    free(lines);
+    json_decref(like);
+    return n;
+}
+
+void groups_free(struct group *g, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        free(g[i].lines);
+    free(g);
+}
+
+/* --- Maps and skips --------------------------------------------------------------------------- */
+
+static void map_row(struct table *t, const json_t *line) {
+    enum { KIND = 1, MASK, DIRECTION, INTERRUPTS, BOUNDARIES, CORRUPTED, CRASHED, HUNG, N };
+    static const char *const counts[] = {"corrupted", "crashed", "hung"};
+    long long boundaries = json_integer_value(json_object_get(line, "boundaries"));
+    long long interrupts = json_integer_value(json_object_get(line, "interrupts"));
+    /* of pairs of interrupts, a map has as many cells as it lists */
+    long long of =
+        interrupts == 1 ? boundaries : (long long)json_array_size(json_object_get(line, "cells"));
+    char numbers[N][64];
+    const char *cells[N] = {line_text(line, "switcher"), line_text(line, "kind"),
+                            line_text(line, "mask"), line_text(line, "direction")};
+    for (int i = INTERRUPTS; i < N; i++)
+        cells[i] = numbers[i];
+    snprintf(numbers[INTERRUPTS], sizeof *numbers, "%lld", interrupts);
+    snprintf(numbers[BOUNDARIES], sizeof *numbers, "%lld", boundaries);
+    for (int i = 0; i < 3; i++)
+        snprintf(numbers[CORRUPTED + i], sizeof *numbers, "%lld of %lld",
+                 (long long)json_integer_value(json_object_get(line, counts[i])), of);
+    table_row(t, cells);
+}
+
+size_t view_maps(struct view_context *c) {
+    static const struct column columns[] = {
+        {"switcher", NULL, false},  {"kind", NULL, false},      {"mask", NULL, false},
+        {"direction", NULL, false}, {"interrupts", NULL, true}, {"boundaries", NULL, true},
+        {"corrupted", NULL, true},  {"crashed", NULL, true},    {"hung", NULL, true},
+    };
+    struct group *all;
+    size_t n = groups(c, "map", NULL, &all), rows = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct table *t = table_new(columns, sizeof columns / sizeof *columns);
+        fprintf(c->out, "\nAn interrupt at every boundary, %s on %s (counted)\n", all[i].arch,
+                all[i].engine);
+        for (size_t k = 0; k < all[i].n; k++)
+            map_row(t, all[i].lines[k]);
+        table_print(t, SHOW_COLUMNS, c->out);
+        table_free(t);
+        rows += all[i].n;
+    }
+    groups_free(all, n);
+    return rows;
+}
+
+static void print_skips(struct view_context *c) {
+    json_t *like = json_pack("{s:s, s:s}", "type", "skip", "run", c->run);
+    size_t n;
+    const json_t **lines = results_select(c->results, like, &n);
+    if (lines && n) fputs("\nSkipped\n", c->out);
+    for (size_t i = 0; lines && i < n; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, "  %s: %s", line_text(lines[i], "what"),
+                 line_text(lines[i], "reason"));
+        print_wrapped(text, 4, SHOW_COLUMNS, c->out);
+    }
+    free(lines);
+    json_decref(like);
+}
+
+/* --- The whole -------------------------------------------------------------------------------- */
+
+static const struct view {
+    const char *name;
+    size_t (*print)(struct view_context *c);
+} views[] = {
+    {"pingpong", view_pingpong},
+    {"ratios", view_ratios},
+    {"pressure", view_pressure},
+    {"maps", view_maps},
+};
+
+static void print_run(const json_t *run, FILE *out) {
+    char text[1024];
+    const json_t *env = json_object_get(run, "env");
+    snprintf(text, sizeof text,
+             "run %s, commit %s, seed %lld\n%s, microcode %s, kernel %s, %s; clock: %s",
+             line_text(run, "run"), line_text(run, "commit"),
+             (long long)json_integer_value(json_object_get(run, "seed")), line_text(env, "cpu"),
+             line_text(env, "microcode"), line_text(env, "kernel"), line_text(env, "compiler"),
+             line_text(json_object_get(run, "clock"), "source"));
+    print_wrapped(text, 0, SHOW_COLUMNS, out);
+}
+
+static bool is_view(const char *name) {
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+        if (!strcmp(views[i].name, name)) return true;
+    return false;
+}
+
+int show(const char *path, const struct show_options *options, FILE *out, FILE *err) {
+    struct results results;
+    size_t i, rows = 0, failed = 0, bad;
+    json_t *line;
+    if (options->view && !is_view(options->view)) {
+        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, maps\n",
+                options->view);
+        return 2;
+    }
+    if (results_load(path, &results, err)) return 2;
+    json_array_foreach(results.lines, i, line) {
+        if (!line_is(line, "type", "run")) continue;
+        struct view_context c = {&results, line_text(line, "run"), options, out, 0};
+        print_run(line, out);
+        for (size_t v = 0; v < sizeof views / sizeof *views; v++)
+            if (!options->view || !strcmp(options->view, views[v].name)) rows += views[v].print(&c);
+        print_skips(&c);
+        failed += c.failed;
+    }
+    bad = results.bad;
+    results_free(&results);
+    if (rows) return bad || failed ? 1 : 0;
+    fprintf(err, "%s holds no %s\n", path, options->view ? options->view : "results");
+    return 2;
+}

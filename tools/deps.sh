@@ -1,0 +1,35 @@
+#!/bin/sh
+# deps.sh GOAL...: installs the Debian packages that these goals need. docs/dependencies.md says what each is for.
+set -eu
+
+bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox"
+test="libcmocka-dev valgrind clang"
+tools="hyperfine linux-perf"
+
+packages="gcc libc6-dev $bench"
+for goal in "${@:-test}"; do
+    case $goal in
+    test) packages="$packages $test $tools" ;;
+    perf | crosscheck) packages="$packages $tools" ;;
+    esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "make deps: this is not a Debian system. Install the equivalents of: $packages" >&2
+    exit 77
+fi
+missing=
+for package in $packages; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+sudo=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "make deps: not root, and no sudo. As root: apt-get install$missing" >&2; exit 1; }
+    sudo=sudo
+fi
+echo "make deps: installing$missing"
+$sudo apt-get -qq update
+# shellcheck disable=SC2086 # a list of words
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $missing >/dev/null

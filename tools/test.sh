@@ -1,0 +1,17 @@
+#!/bin/sh
+# test.sh PROGRAM...: runs each test; 0 passes, 77 is a skip with its reason, anything else fails. Prints what did not pass.
+set -u
+passed=0 failed=0 skipped=0
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+for test in "$@"; do
+    timeout 300 "$test" >"$out" 2>&1 </dev/null
+    code=$?
+    case $code in
+    0) passed=$((passed + 1)); echo "pass $test" ;;
+    77) skipped=$((skipped + 1)); echo "skip $test: $(tail -n 1 "$out")" ;;
+    *) failed=$((failed + 1)); echo "FAIL $test (exit code $code)"; cat "$out" ;;
+    esac
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
