@@ -14,7 +14,10 @@ FLAGS    := -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZE:%=-fsanitize=% -fno-omit
 LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lcapstone -lpfm -lpthread -lm
 
 MAKEFLAGS += -j$(shell nproc)
+# V=1 shows the commands
+quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
@@ -24,7 +27,7 @@ ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c) $(cal
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/switchers/test_*.c))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
 # the same objects, shifted by 16 bytes each: code placement alone can double the cost of a short switch
 LAYOUTS   := 1 2 3
@@ -34,13 +37,13 @@ PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 all: $(PROGRAM) ## build the program, in all its layouts
 
 $(B)/switchlab: $(OBJECTS)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/switchlab.%: $(B)/pad.%.o $(OBJECTS)
-	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/pad.%.o: | $(B)/
-	printf '.text\n.space 16 * $*, 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
+	@printf '.text\n.space 16 * $*, 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
 $(B)/:
-	mkdir -p $@
+	@mkdir -p $@
 
 COMMIT   := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 COMPILER := $(shell $(CC) --version 2>/dev/null | sed -n 1p) $(CFLAGS)
@@ -51,10 +54,10 @@ $(B)/commit: always | $(B)/
 
 $(B)/%.o: %.c | prepared
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
 $(B)/tests/%: tests/%.c $(LIBRARY) | prepared
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
 
@@ -75,7 +78,7 @@ quick: bench ## the same in less time, for a look
 .PHONY: bench-$(HOST) bench-simple bench-ia64
 bench-$(HOST): all
 	$(B)/switchlab run --results $(RESULTS) $(BENCH)
-	plots/plot.sh $(B)/switchlab $(RESULTS)/latest.jsonl $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 bench-simple: all
 	$(B)/switchlab run --arch simple --results $(RESULTS)
 bench-ia64:
@@ -90,7 +93,7 @@ mutate: all ## remove every save and restore in turn: the check must notice each
 show: all ## the tables of the latest run
 	@$(B)/switchlab show --results $(RESULTS)
 plots: all ## draw the latest run again
-	plots/plot.sh $(B)/switchlab $(RESULTS)/latest.jsonl $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 spread: all ## how well ratios repeat: 10 runs (5 minutes)
 	@tools/spread.sh $(B)/switchlab
 perf: all ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
@@ -100,8 +103,11 @@ crosscheck: all ## whole processes timed by hyperfine against the lab's own figu
 
 # ---- test ----
 
+$(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
+	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 .PHONY: test clean help figures
-test: all $(TESTS) ## every test
+test: all $(TESTS) $(B)/tests/faulty ## every test
 	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
 figures: ## renew the table and the plots that README shows from the latest run
 	tools/figures.sh $(B)/switchlab $(RESULTS)

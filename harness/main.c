@@ -71,8 +71,8 @@ static int print_check(const struct switcher *s, const struct worker_result *r) 
     const char *status = r->answer ? json_string_value(json_object_get(r->answer, "status")) : "fail";
     const char *reason = r->answer ? json_string_value(json_object_get(r->answer, "reason")) : r->failure;
     print_switcher(s, status);
-    if (strcmp(status, "pass") == 0) printf(" %d registers", (int)json_integer_value(json_object_get(r->answer, "registers")));
-    if (reason) printf(" %s", reason);
+    if (strcmp(status, "pass") == 0) printf(" %3d registers", (int)json_integer_value(json_object_get(r->answer, "registers")));
+    if (reason) printf("; %s", reason);
     if (r->answer) print_names(json_object_get(r->answer, "corrupted"));
     putchar('\n');
     return strcmp(status, "fail") == 0;

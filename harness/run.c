@@ -53,6 +53,7 @@ static void write_line(struct run *run, json_t *line) {
 
 static void write_skip(struct run *run, const char *what, const char *switcher, const char *reason) {
     run->skipped++;
+    fprintf(stderr, "skipped: %s: %s\n", switcher ? switcher : what, reason);
     json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "type", "skip", "run", run->id, "what", what, "reason", reason);
     if (switcher) json_object_set_new(line, "switcher", json_string(switcher));
     write_line(run, line);
@@ -67,7 +68,12 @@ static json_t *line_for(const struct run *run, const char *type, const struct ce
 
 static void add_measured(json_t *metrics, json_t *samples, const char *name, const char *unit, const double *x, size_t n) {
     struct estimate e = median(x, n, CONFIDENCE);
-    json_object_set_new(metrics, name, record_metric(&e, unit, "measured"));
+    json_t *metric = record_metric(&e, unit, "measured");
+    if (!metric) { /* a sample that is no number must not vanish */
+        fprintf(stderr, "switchlab: %s: a sample is not a finite number; the figure is left out\n", name);
+        return;
+    }
+    json_object_set_new(metrics, name, metric);
     json_object_set_new(samples, name, record_samples(x, n));
 }
 
@@ -256,7 +262,7 @@ static void skip_unavailable(struct run *run, const struct switcher **switchers,
     }
     for (size_t e = 0; engines[e]; e++) {
         const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;
-        if (why) write_skip(run, "engine", engines[e]->name, why);
+        if (why) write_skip(run, engines[e]->name, NULL, why);
     }
 }
 

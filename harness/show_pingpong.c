@@ -6,7 +6,8 @@
 #include "harness/table.h"
 #include "harness/views.h"
 
-#define WIDEST 0.25 /* an interval wider than this part of its value is called unstable */
+#define WIDEST   0.25 /* an interval wider than this part of its value is called unstable */
+#define MATERIAL 0.01 /* an outlier nearer than this part of the median is not worth a mark */
 
 /* --- Costs ------------------------------------------------------------------------------------ */
 
@@ -74,7 +75,7 @@ static const struct {
 } marks[MARKS] = {
     [UNSTABLE] = {'?', "unstable: negative, or its interval is wider than a quarter of it"},
     [FEW] = {'!', "too few processes for 95%: the interval holds all of them"},
-    [OUTLYING] = {'*', "some samples are outliers; they are kept"},
+    [OUTLYING] = {'*', "some samples are outliers, more than 1% away; they are kept"},
     [COUNTED] = {'=', "counted, where the column is otherwise not"},
     [MODELLED] = {'~', "modelled, where the column is otherwise not"},
 };
@@ -83,7 +84,10 @@ static bool has_outliers(const json_t *line, const char *metric) {
     size_t n, found = 0;
     double *samples = line_samples(line, metric, &n);
     bool *flag = samples ? malloc(n * sizeof *flag) : NULL;
-    if (flag) found = outliers(samples, n, flag);
+    if (flag) outliers(samples, n, flag);
+    double centre = flag ? median(samples, n, CONFIDENCE).value : 0;
+    for (size_t i = 0; flag && i < n; i++)
+        found += flag[i] && fabs(samples[i] - centre) > MATERIAL * fabs(centre);
     free(flag);
     free(samples);
     return found > 0;
@@ -110,12 +114,14 @@ static size_t method_mark(const char *column, const char *method) {
     return !strcmp(method, "counted") ? COUNTED : MODELLED;
 }
 
-/* "[3.02, 3.11]?*" */
+/* "[3.02, 3.11]?*"; of the nanoseconds, and says so, where there are no cycles. */
 static struct figure marked_interval(const json_t *line, bool *used) {
     struct figure f = {""};
     struct estimate e;
     bool marked[MARKS] = {false};
-    if (line_metric(line, "cycles", &e)) f = interval(&e);
+    const char *cost = line_cost(line);
+    if (cost && line_metric(line, cost, &e)) f = interval(&e);
+    if (cost && strcmp(cost, "cycles")) strncat(f.text, " ns", 4);
     judge_time(line, marked);
     for (size_t i = 0; i < MARKS; i++) {
         size_t length = strlen(f.text);

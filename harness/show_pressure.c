@@ -1,4 +1,7 @@
 /* show_pressure.c: what each live register costs, and from how many on it pays to save them all. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* open_memstream */
+#endif
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,17 +171,39 @@ static void curve_row(struct table *t, const struct live_curve *c, const int *va
     table_row(t, cells);
 }
 
-static void print_failures(struct view_context *c, const struct group *g) {
-    for (size_t i = 0; i < g->n; i++) {
-        const json_t *check = json_object_get(g->lines[i], "check");
-        char text[1024];
-        if (line_passed(g->lines[i])) continue;
-        c->failed += line_is(check, "status", "fail");
-        snprintf(
-            text, sizeof text, "%s, %g live %s %s: %s: %s", switcher_and_transfer(g->lines[i]).text,
-            live(g->lines[i]), param_text(g->lines[i], "file"), param_text(g->lines[i], "use"),
-            line_is(check, "status", "fail") ? "FAILED" : "skipped", line_text(check, "reason"));
-        print_wrapped(text, 2, SHOW_COLUMNS, c->out);
+static const char *verdict(const json_t *line) {
+    return line_is(json_object_get(line, "check"), "status", "fail") ? "FAILED" : "skipped";
+}
+
+static const char *reason(const json_t *line) {
+    return line_text(json_object_get(line, "check"), "reason");
+}
+
+static void print_paragraph(FILE *text, char **buffer, size_t indent, FILE *out) {
+    if (!text || fclose(text)) return;
+    print_wrapped(*buffer, indent, SHOW_COLUMNS, out);
+    free(*buffer);
+}
+
+/* Cells without a figure, one paragraph for each reason in a row. */
+static void print_failures(struct view_context *c, const struct live_curve *curve) {
+    for (size_t i = 0, end; i < curve->n; i = end) {
+        const json_t *first = curve->lines[i];
+        end = i + 1;
+        if (line_passed(first)) continue;
+        char *buffer;
+        size_t size;
+        FILE *text = open_memstream(&buffer, &size);
+        if (!text) continue;
+        fprintf(text, "%s, %s, %s: %s with %g", param_text(first, "file"), param_text(first, "use"),
+                switcher_and_transfer(first).text, verdict(first), live(first));
+        for (; end < curve->n && !line_passed(curve->lines[end]) &&
+               !strcmp(reason(first), reason(curve->lines[end]));
+             end++)
+            fprintf(text, ", %g", live(curve->lines[end]));
+        fprintf(text, " live: %s", reason(first));
+        print_paragraph(text, &buffer, 2, c->out);
+        c->failed += !strcmp(verdict(first), "FAILED");
     }
 }
 
@@ -246,27 +271,37 @@ static void print_crossings(const struct view_context *c, const struct meeting *
     }
 }
 
-/* Pairs that do not cross, one paragraph for each file and use: who costs less at every count. */
+static bool same_pressure(const struct meeting *a, const struct meeting *b) {
+    return !strcmp(param_text(a->a, "file"), param_text(b->a, "file")) &&
+           !strcmp(param_text(a->a, "use"), param_text(b->a, "use"));
+}
+
+/* Pairs that do not cross: who costs less at every count. Returns how many there were. */
+static size_t put_orders(const struct meeting *all, size_t n, FILE *text) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool a_less = all[i].crossover.crossing == A_ALWAYS_LESS;
+        if (!a_less && all[i].crossover.crossing != B_ALWAYS_LESS) continue;
+        fprintf(text, "%s %s < %s (%s)", count++ ? "," : "",
+                switcher_name(a_less ? all[i].a : all[i].b).text,
+                switcher_name(a_less ? all[i].b : all[i].a).text, line_text(all[i].a, "transfer"));
+    }
+    return count;
+}
+
+/* One paragraph for each file and use. */
 static void print_orders(const struct view_context *c, const struct meeting *all, size_t n) {
     for (size_t i = 0, end; i < n; i = end) {
-        char text[4096];
-        const char *file = param_text(all[i].a, "file"), *use = param_text(all[i].a, "use");
-        bool any = false;
-        int used = snprintf(text, sizeof text, "  %s, %s, at every count:", file, use);
-        for (end = i; end < n && !strcmp(file, param_text(all[end].a, "file")) &&
-                      !strcmp(use, param_text(all[end].a, "use"));
-             end++) {
-            const struct crossover *x = &all[end].crossover;
-            bool a_less = x->crossing == A_ALWAYS_LESS;
-            if (x->crossing == CROSSES || used >= (int)sizeof text) continue;
-            struct figure a = switcher_name(all[end].a), b = switcher_name(all[end].b);
-            used += snprintf(text + used, sizeof text - (size_t)used, "%s %s %s %s (%s)",
-                             any ? "," : "", a_less ? a.text : b.text,
-                             x->crossing == NOT_COMPARABLE ? "? " : "<", a_less ? b.text : a.text,
-                             line_text(all[end].a, "transfer"));
-            any = true;
-        }
-        if (any) print_wrapped(text, 4, SHOW_COLUMNS, c->out);
+        for (end = i + 1; end < n && same_pressure(&all[i], &all[end]);)
+            end++;
+        char *buffer;
+        size_t size;
+        FILE *text = open_memstream(&buffer, &size);
+        if (!text) continue;
+        fprintf(text, "  %s, %s, at every count:", param_text(all[i].a, "file"),
+                param_text(all[i].a, "use"));
+        if (!put_orders(&all[i], end - i, text)) fputs(" too few figures to compare", text);
+        print_paragraph(text, &buffer, 4, c->out);
     }
 }
 
@@ -289,7 +324,8 @@ size_t view_pressure(struct view_context *c) {
         size_t count;
         struct live_curve *drawn = curves(&all[i], &count);
         if (drawn) print_curves(c, &all[i], drawn, count);
-        print_failures(c, &all[i]);
+        for (size_t k = 0; drawn && k < count; k++)
+            print_failures(c, &drawn[k]);
         print_meetings(c, &all[i]);
         rows += all[i].n;
         free(drawn);

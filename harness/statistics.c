@@ -135,15 +135,11 @@ struct estimate shift(const double *a, size_t na, const double *b, size_t nb, do
     return e;
 }
 
-/* Logarithms of positive samples; NULL where one has none. */
+/* A sample of 0 or less has no finite logarithm, so that shift() finds the estimate undefined. */
 static double *logs(const double *x, size_t n) {
     double *l = malloc(n * sizeof *l);
-    for (size_t i = 0; l && i < n; i++) {
+    for (size_t i = 0; l && i < n; i++)
         l[i] = log(x[i]);
-        if (isfinite(x[i]) && x[i] > 0) continue;
-        free(l);
-        l = NULL;
-    }
     return l;
 }
 

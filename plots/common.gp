@@ -1,11 +1,12 @@
 # common.gp: what all figures share. Expects: out (path without suffix), format ("svg" or "pdf"), height (cm).
-# Column width is 8.5 cm. Colours: Okabe and Ito, "Color Universal Design" (2008); shape tells kinds apart as well.
+# Column width is 8.5 cm. Names are not markup. Colours: Okabe and Ito, "Color Universal Design" (2008); shape tells kinds
+# apart as well.
 
 if (format eq "pdf") {
-    set terminal pdfcairo size 8.5cm, height*1cm font "Liberation Sans,6" fontscale 1 linewidth 0.6 rounded
+    set terminal pdfcairo size 8.5cm, height*1cm font "Liberation Sans,6" fontscale 1 linewidth 0.6 rounded noenhanced
 } else {
     # 60 pixels a centimetre, so that the letters are as large in proportion
-    set terminal svg size 510, height*60 font "Liberation Sans,13" linewidth 1.2 rounded background rgb "white"
+    set terminal svg size 510, height*60 font "Liberation Sans,13" linewidth 1.2 rounded noenhanced background rgb "white"
 }
 dot = format eq "pdf" ? 1 : 1.3
 set output out . "." . format

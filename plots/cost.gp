@@ -1,6 +1,6 @@
 # cost.gp: what one switch costs, by kind and peer; points are medians, bars their 95% intervals.
 # Expects, besides common.gp's: data, with the columns of `show --tsv pingpong`, and label and place from place.awk;
-# metric, the column to draw.
+# metric, the column to draw; margin, room for the labels, in characters.
 
 load "plots/common.gp"
 
@@ -16,8 +16,8 @@ set xlabel metric . " for one switch" offset 0, 0.6
 set xtics offset 0, 0.4
 unset ytics
 set grid xtics noytics
-set lmargin 13
-set rmargin 1
+set lmargin margin
+set rmargin 1.5
 set tmargin 0.5
 set bmargin 2.4
 

@@ -56,7 +56,8 @@ if table pingpong; then
     rows=$(awk 'END { print NR }' "$work/cost.tsv")
     [ "$rows" -gt 1 ] || fail "no switcher of $record has a figure: see switchlab show $record"
     height=$(awk -F '\t' 'END { print 1.4 + 0.36 * ($NF + 1) }' "$work/cost.tsv")
-    draw cost "$height" "data='$work/cost.tsv'; metric='$metric'"
+    margin=$(awk -F '\t' 'NR > 1 && length($(NF - 2)) > m { m = length($(NF - 2)) } END { print 2.5 + 0.85 * m }' "$work/cost.tsv")
+    draw cost "$height" "margin=$margin; data='$work/cost.tsv'; metric='$metric'"
     drawn=1
 fi
 if table pressure; then

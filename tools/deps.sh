@@ -2,7 +2,7 @@
 # deps.sh GOAL...: installs the Debian packages that these goals need. docs/dependencies.md says what each is for.
 set -eu
 
-bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox"
+bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
 test="libcmocka-dev valgrind clang"
 tools="hyperfine linux-perf"
 

@@ -123,8 +123,8 @@ void x86_64_start(struct x86_64_context *, void (*entry)(void), bool push_entry)
 /* clobber lists: what a switch that leaves vector registers alone must declare; zmm16-31 and masks where the build uses them */
 #ifdef __AVX512F__
 #define X86_64_AVX512_CLOBBERED                                                                                        \
-    "zmm16", "zmm17", "zmm18", "zmm19", "zmm20", "zmm21", "zmm22", "zmm23", "zmm24", "zmm25", "zmm26", "zmm27",        \
-        "zmm28", "zmm29", "zmm30", "zmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7",
+    "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27",        \
+        "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7",
 #else
 #define X86_64_AVX512_CLOBBERED
 #endif

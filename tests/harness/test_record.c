@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "tests/harness/lines.h"
 #include "harness/record.h"
+#include "tests/harness/lines.h"
 
 static char *folder, why[RECORD_WHY];
 

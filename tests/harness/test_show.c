@@ -6,9 +6,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "tests/harness/lines.h"
 #include "harness/record.h"
 #include "harness/show.h"
+#include "tests/harness/lines.h"
 
 static char *folder, path[256], *out, *err;
 static struct record *record;
@@ -158,6 +158,21 @@ static void a_column_of_two_methods_is_mixed_and_marks_the_odd_one(void **state)
     assert_shows("~ modelled");
 }
 
+static void an_interval_of_nanoseconds_says_so(void **state) {
+    (void)state;
+    json_t *line = make_result("r", "pip", "pip", 100, 9);
+    static const char *const parts[] = {"metrics", "samples"};
+    for (int i = 0; i < 2; i++) {
+        json_t *part = json_object_get(line, parts[i]);
+        json_object_set(part, "ns", json_object_get(part, "cycles"));
+        json_object_del(part, "cycles");
+    }
+    add(make_run("r"));
+    add(line);
+    shown_view("pingpong");
+    assert_shows("pip pip jmp none - [99.0, 101] ns 100");
+}
+
 static void a_mask_is_part_of_the_name(void **state) {
     (void)state;
     add(make_run("r"));
@@ -184,6 +199,18 @@ static void outliers_are_marked_and_kept(void **state) {
     add(line);
     shown_view("pingpong");
     assert_shows("[99.0, 101]*");
+}
+
+static void an_outlier_within_a_hundredth_is_not_marked(void **state) {
+    (void)state;
+    json_t *line = make_result("r", "pip", "pip", 100, 9), *samples = json_array();
+    for (int i = 0; i < 9; i++)
+        json_array_append_new(samples, json_real(i ? 100 : 100.9));
+    json_object_set_new(json_object_get(line, "samples"), "cycles", samples);
+    add(make_run("r"));
+    add(line);
+    shown_view("pingpong");
+    assert_null(strchr(out, '*'));
 }
 
 static void engines_have_tables_of_their_own(void **state) {
@@ -283,7 +310,23 @@ static void a_failed_cell_of_a_curve_is_named(void **state) {
                         json_pack("{s:i, s:s, s:s}", "live", 4, "file", "int", "use", "used"));
     add_with(line, "experiment", "pressure");
     assert_int_equal(shown_view("pressure"), 1);
-    assert_shows("pip jmp, 4 live int used: FAILED: value 2 was lost");
+    assert_shows("int, used, pip jmp: FAILED with 4 live: value 2 was lost");
+}
+
+static void failures_of_one_reason_share_a_line(void **state) {
+    (void)state;
+    add(make_run("r"));
+    for (int live = 2; live < 5; live++) {
+        json_t *line = make_failure("r", "pip", "pip", "it hung");
+        json_object_set_new(
+            line, "params",
+            json_pack("{s:i, s:s, s:s}", "live", live, "file", "int", "use", "used"));
+        add_with(line, "experiment", "pressure");
+        add_pressure("full", "full", live, 5);
+    }
+    assert_int_equal(shown_view("pressure"), 1);
+    assert_shows("int, used, pip jmp: FAILED with 2, 3, 4 live: it hung");
+    assert_shows("int, used, at every count: too few figures to compare");
 }
 
 /* --- maps, skips, errors ---------------------------------------------------------------------- */
@@ -417,9 +460,11 @@ int main(void) {
         with_record(a_skipped_switcher_says_why_and_is_no_failure),
         with_record(the_method_stands_above_its_columns),
         with_record(a_column_of_two_methods_is_mixed_and_marks_the_odd_one),
+        with_record(an_interval_of_nanoseconds_says_so),
         with_record(a_mask_is_part_of_the_name),
         with_record(too_few_processes_are_marked),
         with_record(outliers_are_marked_and_kept),
+        with_record(an_outlier_within_a_hundredth_is_not_marked),
         with_record(engines_have_tables_of_their_own),
         with_record(no_line_is_wider_than_the_screen),
         with_record(ratios_refer_to_the_baseline_and_the_best_of_each_kind),
@@ -428,6 +473,7 @@ int main(void) {
         with_record(kinds_that_never_meet_are_said_to),
         with_record(a_curve_of_many_points_shows_some_of_them),
         with_record(a_failed_cell_of_a_curve_is_named),
+        with_record(failures_of_one_reason_share_a_line),
         with_record(a_map_counts_out_of_its_boundaries),
         with_record(skips_are_listed),
         with_record(a_view_that_does_not_exist_is_wrong_use),

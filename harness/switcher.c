@@ -1,7 +1,4 @@
-/* registry.c: the three lists that descriptors register themselves in. */
-#include "harness/registry.h"
-#include "harness/engine.h"
-#include "harness/experiment.h"
+/* switcher.c: the list of switchers that registered themselves, and the name that tells one from all others. */
 #include "harness/switcher.h"
 
 #include <stdio.h>
@@ -24,12 +21,7 @@ static int switcher_order(const struct switcher *a, const struct switcher *b) {
     return d ? d : strcmp(a->transfer, b->transfer);
 }
 
-static int engine_order(const struct engine *a, const struct engine *b) { return strcmp(a->name, b->name); }
-static int experiment_order(const struct experiment *a, const struct experiment *b) { return strcmp(a->name, b->name); }
-
 DEFINE_REGISTRY(switcher, switcher_order)
-DEFINE_REGISTRY(engine, engine_order)
-DEFINE_REGISTRY(experiment, experiment_order)
 
 void switcher_id(const struct switcher *s, char id[SWITCHER_ID]) {
     snprintf(id, SWITCHER_ID, "%s/%s/%s/%s", s->arch, s->name, s->mask, s->transfer);

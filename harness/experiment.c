@@ -1,0 +1,9 @@
+/* experiment.c: the list of experiments that registered themselves. */
+#include "harness/experiment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int experiment_order(const struct experiment *a, const struct experiment *b) { return strcmp(a->name, b->name); }
+
+DEFINE_REGISTRY(experiment, experiment_order)

@@ -1,0 +1,93 @@
+#!/bin/sh
+# The program from outside: exit codes, messages, bad input and bad luck. B is the build folder.
+set -u
+B=${B:-build}
+lab=$B/switchlab faulty=$B/tests/faulty
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0 number=0
+
+# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
+expect() {
+    name=$1 code=$2 text=$3
+    shift 3
+    number=$((number + 1))
+    timeout 60 "$@" >"$dir/out" 2>&1 </dev/null
+    got=$?
+    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
+        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
+        sed 's/^/    /' "$dir/out" | head -20
+        failures=$((failures + 1))
+    fi
+}
+
+expect "no command"              2 'usage: switchlab COMMAND' "$lab"
+expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
+expect "help"                    0 'exit codes' "$lab" --help
+for command in list run check mutate show loop; do
+    expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
+done
+expect "unknown option"          2 'unrecognized option' "$lab" run --fast
+expect "an option of another command" 2 'unrecognized option' "$lab" list --iterations 3
+expect "unexpected argument"     2 "unexpected argument 'pip'" "$lab" run pip
+expect "unknown switcher: says which exist" 2 "no switcher matches.*" "$lab" run --switcher nosuch
+expect "unknown switcher: the list" 2 'scratch\+fp' "$lab" check --switcher nosuch
+expect "a glob that matches nothing" 2 "no switcher matches" "$lab" run --switcher 'x*y'
+expect "unknown experiment"      2 "no experiment matches 'ping'; there are: .*pingpong" "$lab" run --experiment ping
+expect "unknown engine"          2 "no engine matches 'warp'; there are:.* native" "$lab" run --engine warp
+expect "unknown mask"            2 "no switcher matches.*--mask 'cli2'" "$lab" run --mask cli2
+expect "a number that is none"   2 "takes a whole number from 1 to 1000, not 'many'" "$lab" run --processes many
+expect "zero processes"          2 "takes a whole number from 1 to 1000, not '0'" "$lab" run --processes 0
+expect "a negative seed"         2 "not '-1'" "$lab" run --seed=-1
+expect "a CPU that does not exist" 2 '--cpu 999: this process may not run there' "$lab" run --cpu 999
+expect "worker by hand"          2 'is started by switchlab run' "$lab" worker
+expect "list"                    0 'pip +pip' "$lab" list
+expect "list --contract"         0 'rbx +gpr +64 bits +saved +preserved by the calling convention' "$lab" list --contract -s scratch
+expect "check of one"            0 'pass  pip' "$lab" check -s pip
+expect "loop of several"         2 'name exactly one switcher' "$lab" loop -s 'p*'
+expect "loop"                    0 '' "$lab" loop -s pip -t jmp -n 1000
+expect "show without a file"     2 'latest.jsonl' "$lab" show --results "$dir/none"
+expect "show of rubbish"         2 'rubbish' sh -c "echo '{' >$dir/rubbish; $lab show $dir/rubbish"
+expect "results that can't be made" 1 '/proc/none' "$lab" run -q -s pip -e pingpong --results /proc/none
+expect "a record that can't be written" 1 '/dev/full' "$lab" run -q -p 1 -s pip -t jmp -e pingpong --out /dev/full
+
+# a run leaves valid records, a link to them, and the figures of its table
+expect "a short run"             0 'pip +pip +jmp' "$lab" run -q -p 2 -s pip -e pingpong --results "$dir/results" --seed 7
+expect "latest is the last run"  0 '"type": ?"result"' cat "$dir/results/latest.jsonl"
+expect "the seed is recorded"    0 '"seed": ?7' head -1 "$dir/results/latest.jsonl"
+expect "show reads it again"     0 'pip +pip +jmp' "$lab" show "$dir/results/latest.jsonl"
+expect "no engine for it"        77 'nothing to run' "$lab" run -q -s pip -a x86_64 -E simple --results "$dir/results"
+
+# switchers that go wrong lose only themselves
+
+expect "a crash is recorded"     1 'SIGSEGV' "$faulty" run -q -p 1 -s crashing -e pingpong --out "$dir/crash.jsonl"
+expect "and the run goes on"     1 'scratch +scratch +jmp none +[0-9]' "$faulty" run -q -p 1 -s '[cs][rc]*' -e pingpong --out "$dir/goes-on.jsonl"
+expect "a hang ends at its limit" 1 'did not return within 2 s' "$faulty" run -q -p 1 -s hanging -e pingpong -l 2 --out "$dir/hang.jsonl"
+expect "a lost value is a failure" 1 'did not survive' "$faulty" run -q -p 1 -s losing -e pingpong --out "$dir/losing.jsonl"
+expect "no switch at all is a failure" 1 'did not go to the partner' "$faulty" check -s staying
+expect "an absent feature is a stated skip" 77 'made up for a test' "$faulty" run -q -s absent -e pingpong --out "$dir/absent.jsonl"
+expect "its record says so"      0 '"type": ?"skip"' cat "$dir/absent.jsonl"
+
+# disk full in mid-run: a tiny file system, where one can be mounted
+if mkdir "$dir/disk" && mount -t tmpfs -o size=16k none "$dir/disk" 2>/dev/null; then
+    expect "disk full"           1 'No space left' "$lab" run -q -s '*' -e pressure -p 1 --results "$dir/disk"
+    expect "finished lines stay" 0 'live values' sh -c "$lab show $dir/disk/*-*.jsonl"
+    umount "$dir/disk"
+else
+    echo "disk full in mid-run: not tried: no file system can be mounted here"
+fi
+
+# Ctrl-C and kill -9 in mid-run: the finished points stay, every line that is there is whole
+for signal in INT KILL; do
+    "$lab" run --out "$dir/$signal.jsonl" >"$dir/said" 2>&1 &
+    pid=$!
+    until ! kill -0 $pid 2>/dev/null || [ "$(grep -c '"result"' "$dir/$signal.jsonl" 2>/dev/null)" -gt 0 ] 2>/dev/null; do sleep 0.2; done
+    kill -$signal $pid
+    wait $pid 2>/dev/null
+    code=$?
+    [ $signal != INT ] || expect "Ctrl-C is exit code 1 and says so" 0 'interrupted; the finished points' sh -c "[ $code = 1 ] && cat '$dir/said'"
+    expect "after SIG$signal every finished point is there" 0 'One switch' "$lab" show "$dir/$signal.jsonl"
+done
+
+echo "$((number - failures)) passed, $failures failed"
+[ $failures = 0 ]
