@@ -1,10 +1,12 @@
 /* native: this CPU, in user mode. Timed by a clock that is checked in the same batch, counted by single steps. */
 #include "engines/native/clock.h"
+#include "engines/native/counters.h"
 #include "engines/native/mutate.h"
 #include "engines/native/stepper.h"
 #include "harness/contract.h"
 #include "harness/engine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -77,6 +79,23 @@ static double middle(double *values, int n) {
     return values[n / 2];
 }
 
+/* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of calibrated ones: true */
+static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations) {
+    json_t *measured = counters_measure(&counters_perf, kernel, iterations, SWITCHES), *metric;
+    const char *name;
+    bool cycles = false;
+    json_object_foreach(measured, name, metric) {
+        if (!json_object_get(metric, "value")) continue;
+        char key[64];
+        bool is_cycles = strcmp(name, "cycles") == 0;
+        snprintf(key, sizeof key, "%s%s", is_cycles ? "" : "pmu_", name);
+        json_object_set(metrics, key, metric);
+        cycles = cycles || is_cycles;
+    }
+    json_decref(measured);
+    return cycles;
+}
+
 static json_t *sample(const struct work *work) {
     kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
     double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
@@ -100,8 +119,11 @@ static json_t *sample(const struct work *work) {
         json_object_set_new(checked, "status", json_string("fail"));
         json_object_set_new(checked, "reason", json_string("a live value of the kernel did not survive the switches"));
     }
-    return json_pack("{s:o, s:f, s:f, s:f, s:I}", "check", checked, "cycles", middle(cycles, BATCHES), "ns", middle(ns, BATCHES),
-                     "disagreement", middle(disagreement, BATCHES), "iterations", (json_int_t)n);
+    json_t *metrics = json_pack("{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value", middle(cycles, BATCHES), "unit", "core cycles",
+                                "ns", "value", middle(ns, BATCHES), "unit", "ns");
+    double worst = middle(disagreement, BATCHES);
+    if (json_is_true(json_object_get(work->clock, "pmu")) && add_counters(metrics, kernel, n)) worst = 0;
+    return json_pack("{s:o, s:o, s:f}", "check", checked, "metrics", metrics, "disagreement", worst);
 }
 
 static json_t *describe_clock(void) {
@@ -109,10 +131,15 @@ static json_t *describe_clock(void) {
     if (why) return json_pack("{s:s}", "skip", why);
     struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
     double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
-    return json_pack("{s:s+, s:{s:f, s:f, s:f, s:f, s:f}, s:f}", "source", clock_native.name, " and a chain of dependent multiplications",
-                     "calibration", "ns_per_tick", ns_per_tick, "ticks_per_cycle", batch.ticks_per_cycle, "ghz",
-                     1 / (batch.ticks_per_cycle * ns_per_tick), "disagreement_percent", batch.disagreement,
-                     "overhead_ticks", clock_overhead(&clock_native), "ns_per_tick", ns_per_tick);
+    const char *no_pmu = counters_perf.open();
+    if (!no_pmu) counters_perf.close();
+    json_t *clock = json_pack("{s:s+, s:{s:f, s:f, s:f, s:f}, s:f, s:b}", "source", clock_native.name,
+                              no_pmu ? " and a chain of dependent multiplications" : " and the cycle counter", "calibration",
+                              "ticks_per_cycle", batch.ticks_per_cycle, "ghz", 1 / (batch.ticks_per_cycle * ns_per_tick),
+                              "disagreement_percent", batch.disagreement, "overhead_ticks", clock_overhead(&clock_native),
+                              "ns_per_tick", ns_per_tick, "pmu", !no_pmu);
+    if (no_pmu) json_object_set_new(clock, "pmu_reason", json_string(no_pmu));
+    return clock;
 }
 
 static const struct engine native = {

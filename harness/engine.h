@@ -30,8 +30,8 @@ struct engine {
     json_t *(*check)(const struct work *);
     /* exact figures per switch, each {"value", "unit"}, by name; NULL: the engine does not count */
     json_t *(*count)(const struct work *);
-    /* one process's timings, per switch: {"check", "cycles", "ns", "disagreement": percent between the clock's two
-     * references, "iterations"}; NULL: the engine has no clock */
+    /* one process's figures, per switch: {"check", "metrics": {name: {"value", "unit"}}, "disagreement": percent between the
+     * clock's two references}; NULL: the engine has no clock */
     json_t *(*sample)(const struct work *);
     /* a map line's fields (design.md): an interrupt at every boundary; NULL: it can't inject */
     json_t *(*map)(const struct work *);

@@ -115,7 +115,7 @@ void options_parse(struct options *options, const char *command, const char *doc
 
 /* ---- choosing ---- */
 
-static bool matches(const char *glob, const char *name) { return !glob || fnmatch(glob, name, 0) == 0; }
+static bool matches(const char *glob, const char *name) { return !glob || fnmatch(glob, name, FNM_EXTMATCH) == 0; }
 
 static void none(const char *what, const char *glob) {
     fprintf(stderr, "switchlab: no %s matches '%s'; there are:", what, glob);

@@ -24,10 +24,9 @@ struct cell {
     struct work work;
     const struct engine *engine;
     json_t *check, *counts;
-    double *cycles, *ns; /* one a process */
-    size_t n, refused;   /* samples; of them those whose clock was not to be trusted */
-    double worst;        /* disagreement, percent */
-    char failure[160];   /* why it has no figures; empty: it has */
+    json_t *samples, *units; /* of each measured metric: an array of one figure a process, and its unit */
+    size_t n, refused;       /* processes; of them those whose clock was not to be trusted */
+    char failure[160];       /* why it has no figures; empty: it has */
 };
 
 struct run {
@@ -66,15 +65,16 @@ static json_t *line_for(const struct run *run, const char *type, const struct ce
                      s->state, "transfer", s->transfer, "engine", cell->engine->name, "params", cell->work.params);
 }
 
-static void add_measured(json_t *metrics, json_t *samples, const char *name, const char *unit, const double *x, size_t n) {
+/* a sample that is no number makes record_metric refuse: it must not vanish in a median */
+static void add_measured(json_t *metrics, const char *name, const char *unit, const json_t *samples) {
+    size_t i, n = json_array_size(samples);
+    double x[MOST_PROCESSES];
+    json_t *value;
+    json_array_foreach((json_t *)samples, i, value) x[i] = json_number_value(value);
     struct estimate e = median(x, n, CONFIDENCE);
     json_t *metric = record_metric(&e, unit, "measured");
-    if (!metric) { /* a sample that is no number must not vanish */
+    if (!metric || json_object_set_new(metrics, name, metric))
         fprintf(stderr, "switchlab: %s: a sample is not a finite number; the figure is left out\n", name);
-        return;
-    }
-    json_object_set_new(metrics, name, metric);
-    json_object_set_new(samples, name, record_samples(x, n));
 }
 
 static void add_counted(json_t *metrics, const json_t *counts) {
@@ -90,15 +90,18 @@ static json_t *failed_check(const char *reason) {
 }
 
 static void write_result(struct run *run, struct cell *cell) {
-    json_t *line = line_for(run, "result", cell), *metrics = json_object(), *samples = json_object();
-    bool passed = !cell->failure[0];
-    if (passed) {
+    json_t *line = line_for(run, "result", cell), *metrics = json_object(), *samples = json_object(), *values;
+    const char *name;
+    if (!cell->failure[0]) {
         if (cell->counts) add_counted(metrics, cell->counts);
         if (contract_saved(&cell->work.switcher->contract))
             json_object_set_new(metrics, "registers_saved", record_count((double)contract_saved(&cell->work.switcher->contract), "registers"));
-        if (cell->n) add_measured(metrics, samples, "ns", "ns", cell->ns, cell->n);
-        /* a clock that contradicts itself in most processes is no clock */
-        if (cell->n && 2 * cell->refused < cell->n) add_measured(metrics, samples, "cycles", "core cycles", cell->cycles, cell->n);
+        json_object_foreach(cell->samples, name, values) {
+            /* a clock that contradicts itself in most processes is no clock */
+            if (strcmp(name, "cycles") == 0 && 2 * cell->refused >= cell->n) continue;
+            add_measured(metrics, name, json_string_value(json_object_get(cell->units, name)), values);
+            if (json_object_get(metrics, name)) json_object_set(samples, name, values);
+        }
         json_object_set_new(line, "clock_refused", json_integer((json_int_t)cell->refused));
         json_object_set_new(line, "check", json_incref(cell->check));
     } else {
@@ -153,11 +156,15 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     json_t *answer = ask(run, cell, VERB_SAMPLE, round % run->layouts);
     if (!answer) return;
     take_check(cell, json_object_get(answer, "check"));
-    double disagreement = json_number_value(json_object_get(answer, "disagreement"));
-    cell->refused += disagreement > DISAGREEMENT_LIMIT;
-    if (disagreement > cell->worst) cell->worst = disagreement;
-    cell->cycles[cell->n] = json_number_value(json_object_get(answer, "cycles"));
-    cell->ns[cell->n++] = json_number_value(json_object_get(answer, "ns"));
+    cell->refused += json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
+    cell->n++;
+    const char *name;
+    json_t *metric;
+    json_object_foreach(json_object_get(answer, "metrics"), name, metric) {
+        if (!json_object_get(cell->samples, name)) json_object_set_new(cell->samples, name, json_array());
+        json_array_append(json_object_get(cell->samples, name), json_object_get(metric, "value"));
+        json_object_set(cell->units, name, json_object_get(metric, "unit"));
+    }
     json_decref(answer);
 }
 
@@ -176,22 +183,21 @@ static void map(struct run *run, struct cell *cell) {
 
 /* ---- points ---- */
 
-static struct cell *new_cell(const struct run *run, const struct work *work, const struct engine *engine) {
+static struct cell *new_cell(const struct work *work, const struct engine *engine) {
     struct cell *cell = calloc(1, sizeof *cell);
     if (!cell) abort();
     cell->work = *work;
     cell->engine = engine;
-    cell->cycles = calloc(run->processes, sizeof *cell->cycles);
-    cell->ns = calloc(run->processes, sizeof *cell->ns);
-    if (!cell->cycles || !cell->ns) abort();
+    cell->samples = json_object();
+    cell->units = json_object();
     return cell;
 }
 
 static void free_cell(struct cell *cell) {
     json_decref(cell->check);
     json_decref(cell->counts);
-    free(cell->cycles);
-    free(cell->ns);
+    json_decref(cell->samples);
+    json_decref(cell->units);
     free(cell);
 }
 
@@ -212,7 +218,7 @@ static size_t choose_cells(struct run *run, const struct experiment *experiment,
             struct work work = {switchers[s], experiment, params, run->options->seed, run->options->cpu, run->clock};
             if (experiment->concerns && !experiment->concerns(switchers[s])) continue;
             if (switchers[s]->unavailable && switchers[s]->unavailable()) continue; /* recorded once, by skip_unavailable */
-            if (!rejection(engines[e], &work)) cells[n++] = new_cell(run, &work, engines[e]);
+            if (!rejection(engines[e], &work)) cells[n++] = new_cell(&work, engines[e]);
         }
     return n;
 }

@@ -1,0 +1,157 @@
+/* The arithmetic of the calibration, against chains whose time is made up, and that the real chains agree. */
+#include "engines/native/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+/* ---- a clock that only goes on when a chain runs ---- */
+
+static struct {
+    double now, ticks_per_cycle, add_cycles, start_up;
+    double interruption; /* ticks lost in one chain of each ten */
+    int runs, width;
+} fake;
+
+static void run(uint64_t instructions, double cycles) {
+    fake.now += fake.start_up + (double)instructions * cycles * fake.ticks_per_cycle;
+    if (++fake.runs % 10 == 0) fake.now += fake.interruption;
+}
+static void run_mul(uint64_t instructions) { run(instructions, 3); }
+static void run_add(uint64_t instructions) { run(instructions, fake.add_cycles); }
+static uint64_t begin(void) { return (uint64_t)fake.now; }
+static uint64_t end(void) { return (uint64_t)fake.now + (uint64_t)fake.width; }
+static const char *available(void) { return NULL; }
+
+static const struct clock_source faked = {
+    "fake", available, begin, end, {"mul", 3, 1, run_mul}, {"add", 1, 1, run_add},
+};
+
+static int reset(void **state) {
+    (void)state;
+    memset(&fake, 0, sizeof fake);
+    fake.ticks_per_cycle = 0.7;
+    fake.add_cycles = 1;
+    return 0;
+}
+
+static void a_core_cycle_is_a_third_of_a_multiplication(void **state) {
+    (void)state;
+    struct clock_batch batch = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_float_equal(batch.ticks_mul, 2.1, 1e-3);
+    assert_float_equal(batch.ticks_per_cycle, 0.7, 1e-3);
+    assert_float_equal(clock_cycles(&batch, 7), 10, 1e-2);
+    assert_null(clock_refuses(&batch));
+}
+
+static void what_starting_a_chain_takes_cancels(void **state) {
+    (void)state;
+    fake.start_up = 5000;
+    fake.width = 40;
+    assert_float_equal(clock_calibrate(&faked, CLOCK_ROUNDS).ticks_per_cycle, 0.7, 1e-3);
+}
+
+static void an_interruption_in_some_rounds_is_dropped(void **state) {
+    (void)state;
+    fake.interruption = 1e6;
+    struct clock_batch batch = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_float_equal(batch.ticks_per_cycle, 0.7, 1e-3);
+    assert_true(batch.disagreement < 0.1);
+}
+
+static void disagreeing_chains_are_refused_with_the_percentage(void **state) {
+    (void)state;
+    fake.add_cycles = 1.03;
+    struct clock_batch batch = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_float_equal(batch.disagreement, 3, 0.1);
+    assert_non_null(clock_refuses(&batch));
+    assert_non_null(strstr(clock_refuses(&batch), "disagree by 3.0"));
+}
+
+static void chains_within_the_limit_are_accepted(void **state) {
+    (void)state;
+    fake.add_cycles = 0.993;
+    struct clock_batch batch = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_float_equal(batch.disagreement, 0.7, 0.1);
+    assert_null(clock_refuses(&batch));
+}
+
+static void a_clock_that_stands_still_is_refused(void **state) {
+    (void)state;
+    fake.ticks_per_cycle = 0;
+    struct clock_batch batch = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_non_null(clock_refuses(&batch));
+}
+
+static void between_two_calibrations_is_their_mean_and_their_worse_disagreement(void **state) {
+    (void)state;
+    struct clock_batch before = clock_from_chains(&faked, 2.10, 0.70), after = clock_from_chains(&faked, 2.11, 0.70);
+    struct clock_batch between = clock_between(&faked, &before, &after);
+    assert_float_equal(between.ticks_per_cycle, 2.105 / 3, 1e-9);
+    assert_float_equal(between.disagreement, after.disagreement, 1e-9);
+    assert_float_equal(between.drift, 100 * 0.01 / 2.10, 1e-6);
+}
+
+static void a_changed_frequency_is_refused(void **state) {
+    (void)state;
+    struct clock_batch before = clock_from_chains(&faked, 2.1, 0.7), after = clock_from_chains(&faked, 2.4, 0.8);
+    struct clock_batch between = clock_between(&faked, &before, &after);
+    assert_non_null(clock_refuses(&between));
+    assert_non_null(strstr(clock_refuses(&between), "frequency changed"));
+}
+
+static void overhead_is_what_an_empty_timing_takes(void **state) {
+    (void)state;
+    fake.width = 52;
+    assert_float_equal(clock_overhead(&faked), 52, 0);
+}
+
+/* ---- ticks of known length ---- */
+
+static uint64_t two_and_a_half_ticks_per_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+    return (uint64_t)(2.5 * ((double)t.tv_sec * 1e9 + (double)t.tv_nsec));
+}
+
+static void nanoseconds_per_tick_are_found(void **state) {
+    (void)state;
+    struct clock_source source = faked;
+    source.begin = source.end = two_and_a_half_ticks_per_ns;
+    assert_float_equal(clock_ns_per_tick(&source, 20), 0.4, 4e-5);
+}
+
+/* ---- this machine's ---- */
+
+static void this_machines_chains_agree(void **state) {
+    (void)state;
+    if (clock_native.unavailable()) skip();
+    int refused = 0;
+    for (int i = 0; i < 20; i++) {
+        struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
+        refused += clock_refuses(&batch) != NULL;
+    }
+    assert_true(refused < 20); /* a busy machine spoils some */
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup(name, reset)
+    const struct CMUnitTest tests[] = {
+        TEST(a_core_cycle_is_a_third_of_a_multiplication),
+        TEST(what_starting_a_chain_takes_cancels),
+        TEST(an_interruption_in_some_rounds_is_dropped),
+        TEST(disagreeing_chains_are_refused_with_the_percentage),
+        TEST(chains_within_the_limit_are_accepted),
+        TEST(a_clock_that_stands_still_is_refused),
+        TEST(between_two_calibrations_is_their_mean_and_their_worse_disagreement),
+        TEST(a_changed_frequency_is_refused),
+        TEST(overhead_is_what_an_empty_timing_takes),
+        TEST(nanoseconds_per_tick_are_found),
+        TEST(this_machines_chains_agree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

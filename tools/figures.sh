@@ -1,0 +1,13 @@
+#!/bin/sh
+# figures.sh SWITCHLAB RESULTS: puts the latest run's table into README.md and its plots into docs/figures/.
+set -eu
+lab=$1 record=$2/latest.jsonl
+mkdir -p docs/figures
+SWITCHLAB=$lab plots/plot.sh "$record" docs/figures
+rm -f docs/figures/*.pdf
+"$lab" show --view pingpong "$record" >docs/figures/table.txt
+awk '/^<!-- table: / { print; print "```"; while ((getline line < "docs/figures/table.txt") > 0) print line; print "```"; skip = 1; next }
+     /^<!-- end of table/ { skip = 0 }
+     !skip' README.md >docs/figures/README.new
+mv docs/figures/README.new README.md
+rm docs/figures/table.txt
