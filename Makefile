@@ -9,13 +9,14 @@ HOST    := $(shell uname -m)
 CFLAGS   ?= -O2 -g
 SANITIZE ?=
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
-CPPFLAGS := -I. -D_GNU_SOURCE -MMD -MP $(if $(PEERS_DIR),-I$(PEERS_DIR))
+CPPFLAGS := -I. -D_GNU_SOURCE -MMD -MP
 FLAGS    := -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer)
 LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lcapstone -lpfm -lpthread -lm
 
 MAKEFLAGS += -j$(shell nproc)
 # V=1 shows the commands
 quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
+.DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -26,11 +27,14 @@ SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d)
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c) $(call native,engines/native)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
+include switchers/peers/peers.mk
+OBJECTS   += $(PEER_OBJECTS)
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
-# the same objects, shifted by 16 bytes each: code placement alone can double the cost of a short switch
-LAYOUTS   := 1 2 3
+# The same objects in other places: layout k moves all code by k lines of cache and the partners' sides by some more. What a
+# short switch costs depends on where its two sides lie.
+LAYOUTS   := 1 2 3 4 5
 PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 
 .PHONY: all
@@ -40,8 +44,8 @@ $(B)/switchlab: $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/switchlab.%: $(B)/pad.%.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/pad.%.o: | $(B)/
-	@printf '.text\n.space 16 * $*, 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
+$(B)/pad.%.o: Makefile | $(B)/
+	@printf '.text\n.space 64 * $*, 0x90\n.section partners,"ax"\n.space 64 * ($* * 7 %% 13), 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
 $(B)/:
 	@mkdir -p $@
 
@@ -106,9 +110,14 @@ crosscheck: all ## whole processes timed by hyperfine against the lab's own figu
 $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-.PHONY: test clean help figures
-test: all $(TESTS) $(B)/tests/faulty ## every test
+.PHONY: test test-units test-kernels test-peers clean help figures
+test: test-units test-kernels ## every test but the long campaigns
+test-units: all $(TESTS) $(B)/tests/faulty ## unit tests and the program from outside, with this CC and SANITIZE
 	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
+test-kernels: test-units ## live values survive pip under gcc and clang, with every option that matters
+	@B=$(B) tools/test.sh tests/compilers/kernels.sh
+test-peers: ## live values survive every peer, under gcc and clang
+	@B=$(B) tools/test.sh tests/compilers/peers.sh
 figures: ## renew the table and the plots that README shows from the latest run
 	tools/figures.sh $(B)/switchlab $(RESULTS)
 clean: ## remove what was built

@@ -10,6 +10,7 @@
 #include "harness/statistics.h"
 #include "harness/worker.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,7 +134,9 @@ static void take_check(struct cell *cell, json_t *check) {
 }
 
 static json_t *ask(struct run *run, struct cell *cell, enum verb verb, unsigned layout) {
-    struct worker_result result = worker_run(verb, cell->engine, &cell->work, layout, run->options->seconds);
+    struct work work = cell->work;
+    if (verb != VERB_SAMPLE) work.cpu = -1; /* only time needs a CPU of its own */
+    struct worker_result result = worker_run(verb, cell->engine, &work, layout, run->options->seconds);
     if (!result.answer && !result.interrupted) fail(cell, result.failure);
     return result.answer;
 }
@@ -223,14 +226,47 @@ static size_t choose_cells(struct run *run, const struct experiment *experiment,
     return n;
 }
 
-static void run_point(struct run *run, struct cell **cells, size_t n) {
-    bool mapped = !cells[0]->work.experiment->kernel;
+/* what is exact may run side by side, on any CPU; what is timed must not */
+struct exact {
+    struct run *run;
+    struct cell **cells;
+    size_t n, first, stride;
+};
+
+static void *exact_cells(void *argument) {
+    const struct exact *e = argument;
+    for (size_t i = e->first; i < e->n && !worker_stop; i += e->stride) check_and_count(e->run, e->cells[i]);
+    return NULL;
+}
+
+static void check_and_count_all(struct run *run, struct cell **cells, size_t n) {
+    enum { THREADS = 2 };
+    struct exact part[THREADS];
+    pthread_t thread[THREADS];
+    bool started[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        part[i] = (struct exact){run, cells, n, i, THREADS};
+        started[i] = pthread_create(&thread[i], NULL, exact_cells, &part[i]) == 0;
+        if (!started[i]) exact_cells(&part[i]);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        if (started[i]) pthread_join(thread[i], NULL);
+    for (size_t i = 0; i < n; i++) progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
+}
+
+static void map_all(struct run *run, struct cell **cells, size_t n) {
     for (size_t i = 0; i < n && !worker_stop; i++) {
-        if (mapped) map(run, cells[i]);
-        else check_and_count(run, cells[i]);
+        map(run, cells[i]);
         progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
     }
-    if (mapped) return;
+}
+
+static void run_point(struct run *run, struct cell **cells, size_t n) {
+    if (!cells[0]->work.experiment->kernel) {
+        map_all(run, cells, n);
+        return;
+    }
+    check_and_count_all(run, cells, n);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
     for (unsigned round = 0; round < run->processes && !worker_stop; round++) {
@@ -261,10 +297,18 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
     return steps;
 }
 
+/* whether any chosen engine would take the switcher, were it there */
+static bool wanted(const struct switcher *switcher, const struct engine **engines) {
+    struct work work = {.switcher = switcher};
+    for (size_t e = 0; engines[e]; e++)
+        if (!engines[e]->rejects || !engines[e]->rejects(&work)) return true;
+    return false;
+}
+
 static void skip_unavailable(struct run *run, const struct switcher **switchers, const struct engine **engines) {
     for (size_t s = 0; switchers[s]; s++) {
         const char *why = switchers[s]->unavailable ? switchers[s]->unavailable() : NULL;
-        if (why) write_skip(run, "switcher", switchers[s]->name, why);
+        if (why && wanted(switchers[s], engines)) write_skip(run, "switcher", switchers[s]->name, why);
     }
     for (size_t e = 0; engines[e]; e++) {
         const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;

@@ -78,50 +78,7 @@ void groups_free(struct group *g, size_t n) {
     free(g);
 }
 
-/* --- Maps and skips --------------------------------------------------------------------------- */
-
-static void map_row(struct table *t, const json_t *line) {
-    enum { KIND = 1, MASK, DIRECTION, INTERRUPTS, BOUNDARIES, CORRUPTED, CRASHED, HUNG, N };
-    static const char *const counts[] = {"corrupted", "crashed", "hung"};
-    long long boundaries = json_integer_value(json_object_get(line, "boundaries"));
-    long long interrupts = json_integer_value(json_object_get(line, "interrupts"));
-    /* of pairs of interrupts, a map has as many cells as it lists */
-    long long of =
-        interrupts == 1 ? boundaries : (long long)json_array_size(json_object_get(line, "cells"));
-    char numbers[N][64];
-    const char *cells[N] = {line_text(line, "switcher"), line_text(line, "kind"),
-                            line_text(line, "mask"), line_text(line, "direction")};
-    for (int i = INTERRUPTS; i < N; i++)
-        cells[i] = numbers[i];
-    snprintf(numbers[INTERRUPTS], sizeof *numbers, "%lld", interrupts);
-    snprintf(numbers[BOUNDARIES], sizeof *numbers, "%lld", boundaries);
-    for (int i = 0; i < 3; i++)
-        snprintf(numbers[CORRUPTED + i], sizeof *numbers, "%lld of %lld",
-                 (long long)json_integer_value(json_object_get(line, counts[i])), of);
-    table_row(t, cells);
-}
-
-size_t view_maps(struct view_context *c) {
-    static const struct column columns[] = {
-        {"switcher", NULL, false},  {"kind", NULL, false},      {"mask", NULL, false},
-        {"direction", NULL, false}, {"interrupts", NULL, true}, {"boundaries", NULL, true},
-        {"corrupted", NULL, true},  {"crashed", NULL, true},    {"hung", NULL, true},
-    };
-    struct group *all;
-    size_t n = groups(c, "map", NULL, &all), rows = 0;
-    for (size_t i = 0; i < n; i++) {
-        struct table *t = table_new(columns, sizeof columns / sizeof *columns);
-        fprintf(c->out, "\nAn interrupt at every boundary, %s on %s (counted)\n", all[i].arch,
-                all[i].engine);
-        for (size_t k = 0; k < all[i].n; k++)
-            map_row(t, all[i].lines[k]);
-        table_print(t, SHOW_COLUMNS, c->out);
-        table_free(t);
-        rows += all[i].n;
-    }
-    groups_free(all, n);
-    return rows;
-}
+/* --- Skips --------------------------------------------------------------------------- */
 
 static void print_skips(struct view_context *c) {
     json_t *like = json_pack("{s:s, s:s}", "type", "skip", "run", c->run);

@@ -187,9 +187,10 @@ int worker_main(int argc, char **argv) {
         .cpu = atoi(argv[CPU]),
         .clock = json_loads(argv[CLOCK], JSON_DECODE_ANY, NULL),
     };
-    if (!work.switcher || !pin(work.cpu)) return 2;
-    json_t *answer = perform(argv[VERB], engine, &work);
-    if (!answer) return 2;
-    json_dumpf(answer, stdout, JSON_COMPACT);
-    return fflush(stdout) ? 2 : 0;
+    json_t *answer = work.switcher && pin(work.cpu) ? perform(argv[VERB], engine, &work) : NULL;
+    bool given = answer && json_dumpf(answer, stdout, JSON_COMPACT) == 0 && fflush(stdout) == 0;
+    json_decref(answer);
+    json_decref(work.params);
+    json_decref(work.clock);
+    return given ? 0 : 2;
 }

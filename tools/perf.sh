@@ -1,6 +1,7 @@
 #!/bin/sh
 # perf.sh SWITCHLAB SWITCHER [annotate]: one switcher's loop alone under `perf stat`, for people who want to look themselves; with
 # `annotate`, where its time goes. Exit 77 without perf. ITERATIONS=n round trips (default 50000000).
+# shellcheck disable=SC2086 # $loop is a list of words
 set -eu
 
 lab=$1 switcher=$2 annotate=${3:-}

@@ -1,5 +1,5 @@
 /* stepper.c: runs a kernel one instruction at a time in a child and adds up what each does (stepper.h). The child stops itself
- * before, between and after runs of N, 2N and 3N iterations, so that everything but the switches cancels. */
+ * before and after runs of N, 2N and 3N iterations, so that everything but the switches cancels. */
 #include "engines/native/stepper.h"
 
 #include "engines/native/instruction.h"
@@ -14,7 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { N = 3, RUNS = 3, STEPS_MAX = 400 * 1000, SECONDS_MAX = 30 };
+enum { RUNS = 3 };
+/* N: few iterations first, for each step takes microseconds; then a multiple of what compilers unroll loops by */
+static const int lengths[] = {3, 8};
+static struct count_limits limits = {.steps = 400 * 1000, .seconds = 30};
 enum { CHILD_REFUSED = 100, CHILD_CORRUPTED = 101 }; /* the child's exit codes */
 
 struct counts {
@@ -47,28 +50,33 @@ static char reason[256];
 
 /* a kernel that hangs, even in a system call, ends by SIGALRM */
 static void limit_time(void) {
-    struct itimerval limit = {.it_value = {.tv_sec = SECONDS_MAX}};
+    struct itimerval limit = {.it_value = {.tv_sec = limits.seconds}};
     signal(SIGALRM, SIG_DFL);
     setitimer(ITIMER_REAL, &limit, NULL);
 }
 
-static _Noreturn void child(kernel_fn *kernel) {
+/* not inlined: all runs go the same way from stop to stop, whatever the compiler does to the loop around them */
+static __attribute__((noinline)) bool counted_run(kernel_fn *kernel, uint64_t iterations) {
+    raise(SIGSTOP);
+    bool intact = kernel(iterations);
+    raise(SIGSTOP);
+    return intact;
+}
+
+static _Noreturn void child(kernel_fn *kernel, int n) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) _exit(CHILD_REFUSED);
     limit_time();
     bool intact = kernel(1); /* lazy binding and page faults happen here */
-    for (uint64_t run = 1;; run++) {
-        raise(SIGSTOP); /* one call for all stops: the way in and out is always the same */
-        if (run > RUNS) _exit(intact ? 0 : CHILD_CORRUPTED);
-        intact = kernel(N * run) && intact;
-    }
+    for (uint64_t run = 1; run <= RUNS; run++) intact = counted_run(kernel, (uint64_t)n * run) && intact;
+    _exit(intact ? 0 : CHILD_CORRUPTED);
 }
 
 /* ---- the parent ---- */
 
 static const char *ended(int status) {
     if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGALRM)
-        return BECAUSE("the counted run did not end within %d s of single steps: it hangs or waits for another thread", SECONDS_MAX);
+        return BECAUSE("the counted run did not end within %d s of single steps: it hangs or waits for another thread", limits.seconds);
     int number = WIFSTOPPED(status) ? WSTOPSIG(status) : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (number) return BECAUSE("the counted run got signal %d, %s", number, strsignal(number));
     switch (WEXITSTATUS(status)) {
@@ -93,10 +101,17 @@ static void add(struct counts *counts, const struct instruction *done) {
     counts->bytes += done->effect.bytes;
 }
 
+/* until the child stops itself or ends. A switch that saves flags may have kept the trap flag: it goes on trapping */
+static bool run_to_stop(pid_t pid, int *status) {
+    do ptrace(PTRACE_CONT, pid, 0, 0);
+    while (waits_at(pid, SIGTRAP, status));
+    return WIFSTOPPED(*status) && WSTOPSIG(*status) == SIGSTOP;
+}
+
 /* from one of the child's stops to the next. The way in and out of the stop is counted too: it cancels */
 static const char *step_to_stop(pid_t pid, struct counts *counts) {
     struct instruction previous = {0}, next;
-    for (int step = 0; step < STEPS_MAX; step++) {
+    for (int step = 0; step < limits.steps; step++) {
         int status = 0;
         const char *why = instruction_next(pid, &previous, &next);
         if (why) return why;
@@ -107,28 +122,27 @@ static const char *step_to_stop(pid_t pid, struct counts *counts) {
         if (!trapped) return NULL;
         previous = next;
     }
-    return BECAUSE("the counted run took more than %d instructions for %d iterations", STEPS_MAX, N * RUNS);
+    return BECAUSE("the counted run took more than %d instructions", limits.steps);
 }
 
 static const char *count_runs(pid_t pid, struct counts runs[RUNS]) {
     int status = 0;
-    if (!waits_at(pid, SIGSTOP, &status)) return ended(status);
+    bool stopped = waits_at(pid, SIGSTOP, &status);
     for (int i = 0; i < RUNS; i++) {
-        const char *why = step_to_stop(pid, &runs[i]);
+        const char *why = stopped ? step_to_stop(pid, &runs[i]) : ended(status);
         if (why) return why;
+        stopped = run_to_stop(pid, &status);
     }
-    do ptrace(PTRACE_CONT, pid, 0, 0); /* a switch that saves flags has kept the trap flag: it goes on trapping */
-    while (waits_at(pid, SIGTRAP, &status));
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NULL : ended(status);
 }
 
-static const char *repeats(const struct counts runs[RUNS]) {
+static const char *repeats(const struct counts runs[RUNS], int n) {
     for (int i = 0; i < METRICS; i++) {
         const struct metric *metric = &metrics[i];
-        uint64_t n = count_of(&runs[0], metric), n2 = count_of(&runs[1], metric), n3 = count_of(&runs[2], metric);
-        if (n3 - n2 != n2 - n)
-            return BECAUSE("not repeatable: %s of %d, %d and %d iterations: %ju, %ju, %ju", metric->name, N, 2 * N, 3 * N,
-                           (uintmax_t)n, (uintmax_t)n2, (uintmax_t)n3);
+        uint64_t once = count_of(&runs[0], metric), twice = count_of(&runs[1], metric), thrice = count_of(&runs[2], metric);
+        if (thrice - twice != twice - once)
+            return BECAUSE("not repeatable: %s of %d, %d and %d iterations: %ju, %ju, %ju", metric->name, n, 2 * n, 3 * n,
+                           (uintmax_t)once, (uintmax_t)twice, (uintmax_t)thrice);
     }
     return NULL;
 }
@@ -143,15 +157,37 @@ static json_t *per_switch(const struct counts runs[RUNS], uint64_t switches) {
     return counted;
 }
 
-json_t *native_count(kernel_fn *kernel, uint64_t switches_per_iteration) {
-    struct counts runs[RUNS] = {0};
+/* counts in a child that runs N, 2N and 3N iterations; *repeatable: whether they came to lie on a line */
+static const char *count(kernel_fn *kernel, int n, struct counts runs[RUNS], bool *repeatable) {
+    *repeatable = true;
     fflush(NULL);
     pid_t pid = fork();
-    if (pid < 0) return json_pack("{s:s+}", "skip", "can't fork: ", strerror(errno));
-    if (pid == 0) child(kernel);
+    if (pid < 0) return BECAUSE("can't fork: %s", strerror(errno));
+    if (pid == 0) child(kernel, n);
     const char *why = count_runs(pid, runs);
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
-    if (!why) why = repeats(runs);
-    return why ? json_pack("{s:s}", "skip", why) : per_switch(runs, N * switches_per_iteration);
+    if (why) return why;
+    why = repeats(runs, n);
+    *repeatable = !why;
+    return why;
+}
+
+json_t *native_count(kernel_fn *kernel, uint64_t switches_per_iteration) {
+    const char *why = NULL;
+    bool repeatable = false;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths && !repeatable; i++) {
+        struct counts runs[RUNS] = {0};
+        why = count(kernel, lengths[i], runs, &repeatable);
+        if (!why) return per_switch(runs, (uint64_t)lengths[i] * switches_per_iteration);
+    }
+    return json_pack("{s:s}", "skip", why);
+}
+
+json_t *native_count_within(struct count_limits other, kernel_fn *kernel, uint64_t switches_per_iteration) {
+    struct count_limits usual = limits;
+    limits = other;
+    json_t *counted = native_count(kernel, switches_per_iteration);
+    limits = usual;
+    return counted;
 }

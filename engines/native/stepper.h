@@ -8,7 +8,8 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Counts of one switch: what 2N iterations take beyond N, divided; 3N must add as much again.
+/* Counts of one switch: what 2N iterations take beyond N, divided; 3N must add as much again. N is 3, or 8 where an unrolled
+ * loop does not repeat at 3.
  * {"instructions": {"value": 10.5, "unit": "instructions"}, "loads", "stores", "modifies", "bytes"}, or {"skip": reason}.
  *
  *   loads     instructions' reads of memory; a read-modify-write is one load, as cachegrind counts it
@@ -21,5 +22,11 @@
  * repeated string instructions (here 1 instruction; there 1 per repetition and 1), and fxsave, xsave and their kin (here
  * one access of instruction.h's size; there as many as valgrind's emulation makes). A new reference; NULL: no memory. */
 json_t *native_count(kernel_fn *kernel, uint64_t switches_per_iteration);
+
+/* the same with other limits than the default: instructions between two of the child's stops, and seconds for it all */
+struct count_limits {
+    int steps, seconds;
+};
+json_t *native_count_within(struct count_limits, kernel_fn *kernel, uint64_t switches_per_iteration);
 
 #endif

@@ -1,5 +1,4 @@
 /* pip, transfer by ret: the address is pushed beyond the target's red zone, and the target steps back over it. */
-#define WITH_PRESSURE
 #define TRANSFER "ret"
 #define SUMMARY "pip with the transfer that most switches use, for comparison"
 #define LEAVE(P, MARK, to)                                                                                             \

@@ -1,5 +1,5 @@
 /* survive.c: runs every loop of the linked switchers and says which ones lost a live value: the end-to-end check where the
- * compiler decides what is saved. Built by tests/kernels.sh with many compilers and options. */
+ * compiler decides what is saved. Built by tests/compilers/kernels.sh with many compilers and options. */
 #include "harness/switcher.h"
 
 #include <stdio.h>

@@ -75,11 +75,15 @@ static const struct raw {
     {{0xf3, 0x48, 0x0f, 0xae, 0xe8}, {0xff, 0xfe, 0xff, 0xff, 0xf8}, {0}},           /* incsspq */
 };
 
+static bool begins_as(const struct raw *raw, const uint8_t *code, size_t size) {
+    for (size_t i = 0; i < sizeof raw->code; i++)
+        if (raw->mask[i] && (i >= size || (code[i] & raw->mask[i]) != raw->code[i])) return false;
+    return true;
+}
+
 static bool decode_raw(const uint8_t *code, size_t size, struct effect *effect) {
     for (size_t r = 0; r < sizeof raws / sizeof *raws; r++) {
-        size_t i = 0;
-        while (i < sizeof raws[r].code && i < size && (code[i] & raws[r].mask[i]) == raws[r].code[i]) i++;
-        if (i < sizeof raws[r].code) continue;
+        if (!begins_as(&raws[r], code, size)) continue;
         *effect = raws[r].effect;
         return true;
     }
@@ -109,7 +113,7 @@ static enum use use_at(enum use use, int position) {
 /* gathers and scatters access as many places as a mask says */
 static bool is_vector_index(x86_reg reg) { return reg >= X86_REG_XMM0 && reg <= X86_REG_ZMM31; }
 
-static const char *judge(csh handle, const cs_insn *insn, struct effect *effect) {
+static const char *judge(const cs_insn *insn, struct effect *effect) {
     const struct row *row = row_of(insn->id);
     const cs_x86 *x86 = &insn->detail->x86;
     for (int i = 0; i < x86->op_count; i++) {
@@ -121,7 +125,7 @@ static const char *judge(csh handle, const cs_insn *insn, struct effect *effect)
     if (row->load) access(effect, READ, row->load);
     if (row->store) access(effect, WRITE, row->store);
     effect->state = row->state;
-    effect->repeats = strncmp(insn->mnemonic, "rep", 3) == 0 && cs_reg_read(handle, insn, X86_REG_RCX);
+    effect->repeats = strncmp(insn->mnemonic, "rep", 3) == 0; /* shown for string instructions only */
     return NULL;
 }
 
@@ -149,7 +153,7 @@ const char *instruction_decode(const uint8_t *code, size_t size, struct effect *
     const uint8_t *at = code;
     size_t left = size;
     uint64_t address = 0;
-    if (cs_disasm_iter(handle, &at, &left, &address, insn)) return judge(handle, insn, effect);
+    if (cs_disasm_iter(handle, &at, &left, &address, insn)) return judge(insn, effect);
     int used = snprintf(reason, sizeof reason, "Capstone can't decode the instruction that begins with");
     for (size_t i = 0; i < size && i < 8; i++) used += snprintf(reason + used, sizeof reason - (size_t)used, " %02x", code[i]);
     return reason;
