@@ -10,7 +10,8 @@ CFLAGS   ?= -O2 -g
 SANITIZE ?=
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CPPFLAGS := -I. -D_GNU_SOURCE -MMD -MP
-FLAGS    := -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer)
+FLAGS     = -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZED)
+SANITIZED = $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer)
 LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lcapstone -lpfm -lpthread -lm
 
 MAKEFLAGS += -j$(shell nproc)
@@ -62,6 +63,9 @@ $(B)/%.o: %.c | prepared
 $(B)/tests/%: tests/%.c $(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
+
+# the sanitizers watch the host's code; a switcher changes stacks under their feet
+$(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
 

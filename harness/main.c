@@ -23,16 +23,18 @@ static void print_contract(const struct switcher *s) {
 static int list(int argc, char **argv) {
     struct options o;
     options_parse(&o, "list", "Lists switchers, experiments and engines.", "smtaEC", argc, argv);
-    const struct switcher **switchers = options_switchers(&o);
-    if (!switchers) return EXIT_WRONG_USE;
-    printf("switchers\n");
-    for (const struct switcher **p = switchers; *p; p++) {
+    struct choice choice;
+    bool chosen = choose(&choice, &o);
+    if (chosen) printf("switchers\n");
+    for (const struct switcher **p = choice.switchers; chosen && *p; p++) {
         const struct switcher *s = *p;
         const char *why = s->unavailable ? s->unavailable() : NULL;
         printf("  %-13s %-7s %-8s %-7s %-8s %s%s%s\n", s->name, s->kind, s->arch, s->mask, s->transfer, s->summary,
                why ? "; not here: " : "", why ? why : "");
         if (o.contract) print_contract(s);
     }
+    choice_free(&choice);
+    if (!chosen) return EXIT_WRONG_USE;
     printf("experiments\n");
     for (const struct experiment *const *e = experiment_all(); *e; e++) printf("  %-13s %s\n", (*e)->name, (*e)->summary);
     printf("engines\n");
@@ -40,7 +42,6 @@ static int list(int argc, char **argv) {
         const char *why = (*e)->unavailable ? (*e)->unavailable() : NULL;
         printf("  %-13s %s%s%s\n", (*e)->name, (*e)->summary, why ? "; not here: " : "", why ? why : "");
     }
-    free(switchers);
     return EXIT_DONE;
 }
 
@@ -99,30 +100,38 @@ static int print_mutants(const struct switcher *s, const struct worker_result *r
     return total != noticed;
 }
 
-static int each_switcher(const struct options *o, enum verb verb, print_fn *print) {
-    const struct switcher **switchers = options_switchers(o);
-    const struct engine **engines = options_engines(o);
-    if (!switchers || !engines) return EXIT_WRONG_USE;
-    int wrong = 0, asked = 0;
-    for (const struct switcher **s = switchers; *s; s++) {
-        const char *why = (*s)->unavailable ? (*s)->unavailable() : NULL;
-        if (why) {
-            print_switcher(*s, "skip");
-            printf(" %s\n", why);
-        }
-        for (const struct engine **e = engines; *e && !why; e++) {
-            struct work work = {.switcher = *s, .seed = o->seed, .cpu = -1};
-            bool able = verb == VERB_CHECK ? (*e)->check != NULL : (*e)->mutate != NULL;
-            if (!able || ((*e)->unavailable && (*e)->unavailable()) || ((*e)->rejects && (*e)->rejects(&work))) continue;
-            struct worker_result r = worker_run(verb, *e, &work, 0, verb == VERB_CHECK ? o->seconds : 20 * o->seconds);
-            wrong += print(*s, &r);
-            fflush(stdout);
-            asked++;
-            json_decref(r.answer);
-        }
+/* asks every chosen engine that takes the switcher; adds to *wrong; returns how many were asked */
+static int ask_engines(const struct switcher *s, const struct engine **engines, const struct options *o, enum verb verb,
+                       print_fn *print, int *wrong) {
+    int asked = 0;
+    for (const struct engine **e = engines; *e; e++) {
+        struct work work = {.switcher = s, .seed = o->seed, .cpu = -1};
+        bool able = verb == VERB_CHECK ? (*e)->check != NULL : (*e)->mutate != NULL;
+        if (!able || ((*e)->unavailable && (*e)->unavailable()) || ((*e)->rejects && (*e)->rejects(&work))) continue;
+        struct worker_result r = worker_run(verb, *e, &work, 0, verb == VERB_CHECK ? o->seconds : 20 * o->seconds);
+        *wrong += print(s, &r);
+        fflush(stdout);
+        asked++;
+        json_decref(r.answer);
     }
-    free(switchers);
-    free(engines);
+    return asked;
+}
+
+static int each_switcher(const struct options *o, enum verb verb, print_fn *print) {
+    struct choice choice;
+    int wrong = 0, asked = 0;
+    bool chosen = choose(&choice, o);
+    for (const struct switcher **s = choice.switchers; chosen && *s; s++) {
+        const char *why = (*s)->unavailable ? (*s)->unavailable() : NULL;
+        if (!why) {
+            asked += ask_engines(*s, choice.engines, o, verb, print, &wrong);
+            continue;
+        }
+        print_switcher(*s, "skip");
+        printf(" %s\n", why);
+    }
+    choice_free(&choice);
+    if (!chosen) return EXIT_WRONG_USE;
     if (!asked) fprintf(stderr, "switchlab: no engine on this machine takes these switchers\n");
     return !asked ? EXIT_SKIPPED : wrong ? EXIT_CHECK_FAILED : EXIT_DONE;
 }
@@ -146,29 +155,33 @@ static int mutate(int argc, char **argv) {
 
 /* ---- loop: one switcher alone, for other people's tools ---- */
 
-static int loop(int argc, char **argv) {
-    struct options o;
-    options_parse(&o, "loop", "Runs one switcher's kernel and nothing else, for perf, hyperfine, cachegrind or a debugger.", "semtanc", argc, argv);
-    const struct switcher **switchers = options_switchers(&o);
-    const struct experiment **experiments = options_experiments(&o);
-    if (!switchers || !experiments) return EXIT_WRONG_USE;
-    const struct experiment *experiment = o.experiment ? experiments[0] : experiment_find("pingpong");
+static int run_loop(const struct choice *choice, const struct options *o) {
+    const struct experiment *experiment = o->experiment ? choice->experiments[0] : experiment_find("pingpong");
+    const struct switcher *s = choice->switchers[0];
+    const char *why = s->unavailable ? s->unavailable() : NULL;
     json_t *points = experiment->points(true);
-    kernel_fn *kernel = experiment->kernel ? experiment->kernel(switchers[0], json_array_get(points, 0)) : NULL;
-    if (!o.switcher || switchers[1] || !kernel) {
+    kernel_fn *kernel = experiment->kernel ? experiment->kernel(s, json_array_get(points, 0)) : NULL;
+    json_decref(points);
+    if (!o->switcher || choice->switchers[1] || (!kernel && !why)) {
         fprintf(stderr, "switchlab loop: name exactly one switcher that has a kernel, by --switcher, --transfer and --mask\n");
         return EXIT_WRONG_USE;
     }
-    const char *why = switchers[0]->unavailable ? switchers[0]->unavailable() : NULL;
     if (why) {
-        fprintf(stderr, "switchlab loop: %s: %s\n", switchers[0]->name, why);
+        fprintf(stderr, "switchlab loop: %s: %s\n", s->name, why);
         return EXIT_SKIPPED;
     }
-    if (!kernel(o.iterations)) {
-        fprintf(stderr, "switchlab loop: %s: a live value did not survive\n", switchers[0]->name);
-        return EXIT_CHECK_FAILED;
-    }
-    return EXIT_DONE;
+    if (kernel(o->iterations)) return EXIT_DONE;
+    fprintf(stderr, "switchlab loop: %s: a live value did not survive\n", s->name);
+    return EXIT_CHECK_FAILED;
+}
+
+static int loop(int argc, char **argv) {
+    struct options o;
+    struct choice choice;
+    options_parse(&o, "loop", "Runs one switcher's kernel and nothing else, for perf, hyperfine, cachegrind or a debugger.", "semtanc", argc, argv);
+    int code = choose(&choice, &o) ? run_loop(&choice, &o) : EXIT_WRONG_USE;
+    choice_free(&choice);
+    return code;
 }
 
 /* ---- show ---- */

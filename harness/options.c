@@ -122,7 +122,7 @@ static void none(const char *what, const char *glob) {
 }
 
 #define CHOOSE(type, glob)                                                                                             \
-    const struct type **options_##type##s(const struct options *o) {                                                   \
+    static const struct type **choose_##type##s(const struct options *o) {                                             \
         size_t n = 0, found = 0;                                                                                       \
         while (type##_all()[n]) n++;                                                                                   \
         const struct type **list = calloc(n + 1, sizeof *list);                                                        \
@@ -145,7 +145,7 @@ static const char *native_arch(void) {
     return name.machine;
 }
 
-const struct switcher **options_switchers(const struct options *o) {
+static const struct switcher **choose_switchers(const struct options *o) {
     const char *arch = o->arch ? o->arch : o->engine ? "*" : native_arch();
     size_t n = 0, found = 0;
     while (switcher_all()[n]) n++;
@@ -165,4 +165,17 @@ const struct switcher **options_switchers(const struct options *o) {
         fprintf(stderr, "  %-14s mask %-6s transfer %-8s arch %s\n", s->name, s->mask, s->transfer, s->arch);
     }
     return NULL;
+}
+
+bool choose(struct choice *choice, const struct options *o) {
+    *choice = (struct choice){.switchers = choose_switchers(o)};
+    if (choice->switchers) choice->experiments = choose_experiments(o);
+    if (choice->experiments) choice->engines = choose_engines(o);
+    return choice->engines != NULL;
+}
+
+void choice_free(struct choice *choice) {
+    free(choice->switchers);
+    free(choice->experiments);
+    free(choice->engines);
 }

@@ -29,9 +29,15 @@ struct options {
 /* the options that a subcommand takes, as letters of the table in options.c */
 void options_parse(struct options *, const char *command, const char *doc, const char *letters, int argc, char **argv);
 
-/* NULL-terminated list of what matches; *any says whether a glob matched anything at all. Prints what exists when none does */
-const struct switcher **options_switchers(const struct options *);
-const struct experiment **options_experiments(const struct options *);
-const struct engine **options_engines(const struct options *);
+/* what the options choose: NULL-terminated lists, none of them empty */
+struct choice {
+    const struct switcher **switchers;
+    const struct experiment **experiments;
+    const struct engine **engines;
+};
+
+/* false, after printing what there is, when an option matches nothing. Free it in either case */
+bool choose(struct choice *, const struct options *);
+void choice_free(struct choice *);
 
 #endif

@@ -359,31 +359,34 @@ static int finish(struct run *run, size_t steps) {
     return run->why[0] || run->failed || worker_stop ? EXIT_CHECK_FAILED : EXIT_DONE;
 }
 
+static int run_chosen(struct run *run, const struct choice *chosen) {
+    size_t steps = 0;
+    skip_unavailable(run, chosen->switchers, chosen->engines);
+    for (size_t e = 0; chosen->experiments[e]; e++) steps += run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, true);
+    progress_start(&run->progress, steps);
+    for (size_t e = 0; chosen->experiments[e]; e++) run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, false);
+    return finish(run, steps);
+}
+
 int run(const struct options *options) {
     struct run run = {.options = options, .layouts = worker_layouts()};
-    const struct switcher **switchers = options_switchers(options);
-    const struct experiment **experiments = options_experiments(options);
-    const struct engine **engines = options_engines(options);
-    if (!switchers || !experiments || !engines) return EXIT_WRONG_USE;
-    run.processes = options->processes ? options->processes : options->quick ? QUICK_PROCESSES : PROCESSES;
-    run.clock = take_clock(engines);
-    run.shuffler = shuffler_new(options->seed);
-    if (!open_record(&run)) {
-        fprintf(stderr, "switchlab: %s\n", run.why);
-        return EXIT_CHECK_FAILED;
+    struct choice chosen;
+    if (!choose(&chosen, options)) {
+        choice_free(&chosen);
+        return EXIT_WRONG_USE;
     }
+    run.processes = options->processes ? options->processes : options->quick ? QUICK_PROCESSES : PROCESSES;
+    run.clock = take_clock(chosen.engines);
+    run.shuffler = shuffler_new(options->seed);
     sigaction(SIGINT, &(struct sigaction){.sa_handler = stop}, NULL);
     sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
-    skip_unavailable(&run, switchers, engines);
-    size_t steps = 0;
-    for (size_t e = 0; experiments[e]; e++) steps += run_experiment(&run, experiments[e], switchers, engines, true);
-    progress_start(&run.progress, steps);
-    for (size_t e = 0; experiments[e]; e++) run_experiment(&run, experiments[e], switchers, engines, false);
-    int code = finish(&run, steps);
+    int code = EXIT_CHECK_FAILED;
+    if (open_record(&run))
+        code = run_chosen(&run, &chosen);
+    else
+        fprintf(stderr, "switchlab: %s\n", run.why);
     json_decref(run.clock);
     shuffler_free(run.shuffler);
-    free(switchers);
-    free(experiments);
-    free(engines);
+    choice_free(&chosen);
     return code;
 }

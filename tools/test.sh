@@ -2,6 +2,8 @@
 # test.sh PROGRAM...: runs each test; 0 passes, 77 is a skip with its reason, anything else fails. Prints what did not pass.
 set -u
 passed=0 failed=0 skipped=0
+# a switcher that crashes on purpose must die of its signal, as it does without the sanitizers
+export ASAN_OPTIONS="${ASAN_OPTIONS:-handle_segv=0:handle_abort=0}"
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 for test in "$@"; do
