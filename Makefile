@@ -39,7 +39,7 @@ LAYOUTS   := 1 2 3 4 5
 PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 
 .PHONY: all
-all: $(PROGRAM) ## build the program, in all its layouts
+all: $(PROGRAM) $(B)/ia64sim ## build the program, in all its layouts, and the IA-64 simulator
 
 $(B)/switchlab: $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -68,6 +68,8 @@ $(B)/tests/%: tests/%.c $(LIBRARY) | prepared
 $(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
+
+include engines/ia64/ia64.mk
 
 # ---- deps: the packages of the goals given with it; other goals wait for it ----
 
@@ -115,7 +117,7 @@ $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: test test-units test-kernels test-peers clean help figures
-test: test-units test-kernels ## every test but the long campaigns
+test: test-units test-ia64 test-kernels ## every test but the long campaigns
 test-units: all $(TESTS) $(B)/tests/faulty ## unit tests and the program from outside, with this CC and SANITIZE
 	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
 test-kernels: test-units ## live values survive pip under gcc and clang, with every option that matters

@@ -3,13 +3,15 @@
 set -eu
 
 bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
-test="libcmocka-dev valgrind clang"
+test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
+fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
 
 packages="gcc libc6-dev $bench"
 for goal in "${@:-test}"; do
     case $goal in
     test) packages="$packages $test $tools" ;;
+    fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
 done
