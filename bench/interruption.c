@@ -1,5 +1,5 @@
-/* interruption: an interrupt at every boundary of a switch, and what it did to the context: the corruption map. Not timed; it is
- * for every switcher that an engine can interrupt so. */
+/* interruption: an interrupt at every boundary of a switch, and what it did to the context: the
+ * corruption map. Not timed; it is for every switcher that an engine can interrupt so. */
 #include "harness/experiment.h"
 
 static json_t *points(bool quick) {

@@ -1,4 +1,5 @@
-/* pingpong: two contexts that do nothing but switch to each other. The figure is one switch, one way. */
+/* pingpong: two contexts that do nothing but switch to each other. The figure is one switch, one
+ * way. */
 #include "harness/experiment.h"
 #include "harness/switcher.h"
 

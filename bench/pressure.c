@@ -1,5 +1,6 @@
-/* pressure: what live registers cost. n values live on each side across every switch, used once per switch or not at all; from
- * the curves comes the number of live values at which one kind overtakes another [0036]. */
+/* pressure: what live registers cost. n values live on each side across every switch, used once per
+ * switch or not at all; from the curves comes the number of live values at which one kind overtakes
+ * another [0036]. */
 #include "harness/experiment.h"
 #include "harness/switcher.h"
 
@@ -7,7 +8,8 @@
 
 static const char *const files[KERNEL_VALUES] = {[KERNEL_INT] = "int", [KERNEL_VECTOR] = "vector"};
 static const char *const uses[KERNEL_USES] = {[KERNEL_USED] = "used", [KERNEL_UNUSED] = "unused"};
-static const int most[KERNEL_VALUES] = {[KERNEL_INT] = KERNEL_LIVE_INT, [KERNEL_VECTOR] = KERNEL_LIVE};
+static const int most[KERNEL_VALUES] = {
+    [KERNEL_INT] = KERNEL_LIVE_INT, [KERNEL_VECTOR] = KERNEL_LIVE};
 
 static json_t *points(bool quick) {
     json_t *all = json_array();
@@ -15,7 +17,8 @@ static json_t *points(bool quick) {
         for (int use = 0; use < KERNEL_USES; use++)
             for (int live = 0; live < most[file]; live++)
                 if (!quick || live % 4 == 0 || live == most[file] - 1)
-                    json_array_append_new(all, json_pack("{s:i, s:s, s:s}", "live", live, "file", files[file], "use", uses[use]));
+                    json_array_append_new(all, json_pack("{s:i, s:s, s:s}", "live", live, "file",
+                                                         files[file], "use", uses[use]));
     return all;
 }
 

@@ -1,4 +1,5 @@
-/* native: this CPU, in user mode. Timed by a clock that is checked in the same batch, counted by single steps. */
+/* native: this CPU, in user mode. Timed by a clock that is checked in the same batch, counted by
+ * single steps. */
 #include "engines/native/clock.h"
 #include "engines/native/counters.h"
 #include "engines/native/mutate.h"
@@ -12,9 +13,9 @@
 #include <sys/utsname.h>
 
 enum {
-    SWITCHES = 2,         /* an iteration of a kernel is a round trip */
-    WARM_UP = 256,        /* iterations before the first clock is read */
-    BATCHES = 11,         /* batches in a sample; odd, so that the median is one of them */
+    SWITCHES = 2,          /* an iteration of a kernel is a round trip */
+    WARM_UP = 256,         /* iterations before the first clock is read */
+    BATCHES = 11,          /* batches in a sample; odd, so that the median is one of them */
     BATCH_NS = 150 * 1000, /* time that the N of a batch should take */
     CLOCK_MS = 50          /* over which the tick is calibrated, once a run */
 };
@@ -22,19 +23,26 @@ enum {
 static const char *rejects(const struct work *work) {
     static struct utsname name;
     if (!name.machine[0]) uname(&name);
-    if (strcmp(work->switcher->arch, name.machine) != 0) return "its architecture is not this machine's";
+    if (strcmp(work->switcher->arch, name.machine) != 0)
+        return "its architecture is not this machine's";
     if (!work->switcher->native) return "it has no form for user mode on this CPU";
-    if (work->experiment && work->experiment->kernel && !work->experiment->kernel(work->switcher, work->params))
+    if (work->experiment && work->experiment->kernel &&
+        !work->experiment->kernel(work->switcher, work->params))
         return "it has no kernel for this point of the experiment";
-    if (work->experiment && !work->experiment->kernel) return "this engine can't interrupt at every boundary yet";
+    if (work->experiment && !work->experiment->kernel)
+        return "this engine can't interrupt at every boundary yet";
     return NULL;
 }
 
-static json_t *check(const struct work *work) { return contract_check(work->switcher, work->seed); }
+static json_t *check(const struct work *work) {
+    return contract_check(work->switcher, work->seed);
+}
 
 static json_t *count(const struct work *work) {
     if (work->switcher->native->threads)
-        return json_pack("{s:s}", "skip", "it switches through the kernel between threads or processes: one thread's steps are not all");
+        return json_pack("{s:s}", "skip",
+                         "it switches through the kernel between threads or processes: one "
+                         "thread's steps are not all");
     return native_count(work->experiment->kernel(work->switcher, work->params), SWITCHES);
 }
 
@@ -56,11 +64,13 @@ static struct timed run(kernel_fn *kernel, uint64_t iterations) {
 static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
     uint64_t n = WARM_UP;
     kernel(n);
-    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < BATCH_NS) n *= 2;
+    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < BATCH_NS)
+        n *= 2;
     return n;
 }
 
-/* the kernel's values, each N against 2N so that everything but the switches cancels; order alternates */
+/* the kernel's values, each N against 2N so that everything but the switches cancels; order
+ * alternates */
 static bool batch(kernel_fn *kernel, uint64_t n, bool longer_first, double *ticks_per_switch) {
     struct timed first = run(kernel, longer_first ? 2 * n : n);
     struct timed second = run(kernel, longer_first ? n : 2 * n);
@@ -79,7 +89,8 @@ static double middle(double *values, int n) {
     return values[n / 2];
 }
 
-/* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of calibrated ones: true */
+/* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of
+ * calibrated ones: true */
 static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations) {
     json_t *measured = counters_measure(&counters_perf, kernel, iterations, SWITCHES), *metric;
     const char *name;
@@ -117,13 +128,17 @@ static json_t *sample(const struct work *work) {
     json_t *checked = contract_check(work->switcher, work->seed);
     if (!intact) {
         json_object_set_new(checked, "status", json_string("fail"));
-        json_object_set_new(checked, "reason", json_string("a live value of the kernel did not survive the switches"));
+        json_object_set_new(checked, "reason",
+                            json_string("a live value of the kernel did not survive the switches"));
     }
-    json_t *metrics = json_pack("{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value", middle(cycles, BATCHES), "unit", "core cycles",
-                                "ns", "value", middle(ns, BATCHES), "unit", "ns");
+    json_t *metrics =
+        json_pack("{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value", middle(cycles, BATCHES),
+                  "unit", "core cycles", "ns", "value", middle(ns, BATCHES), "unit", "ns");
     double worst = middle(disagreement, BATCHES);
-    if (json_is_true(json_object_get(work->clock, "pmu")) && add_counters(metrics, kernel, n)) worst = 0;
-    return json_pack("{s:o, s:o, s:f}", "check", checked, "metrics", metrics, "disagreement", worst);
+    if (json_is_true(json_object_get(work->clock, "pmu")) && add_counters(metrics, kernel, n))
+        worst = 0;
+    return json_pack("{s:o, s:o, s:f}", "check", checked, "metrics", metrics, "disagreement",
+                     worst);
 }
 
 static json_t *describe_clock(void) {
@@ -133,11 +148,13 @@ static json_t *describe_clock(void) {
     double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
     const char *no_pmu = counters_perf.open();
     if (!no_pmu) counters_perf.close();
-    json_t *clock = json_pack("{s:s+, s:{s:f, s:f, s:f, s:f}, s:f, s:b}", "source", clock_native.name,
-                              no_pmu ? " and a chain of dependent multiplications" : " and the cycle counter", "calibration",
-                              "ticks_per_cycle", batch.ticks_per_cycle, "ghz", 1 / (batch.ticks_per_cycle * ns_per_tick),
-                              "disagreement_percent", batch.disagreement, "overhead_ticks", clock_overhead(&clock_native),
-                              "ns_per_tick", ns_per_tick, "pmu", !no_pmu);
+    json_t *clock =
+        json_pack("{s:s+, s:{s:f, s:f, s:f, s:f}, s:f, s:b}", "source", clock_native.name,
+                  no_pmu ? " and a chain of dependent multiplications" : " and the cycle counter",
+                  "calibration", "ticks_per_cycle", batch.ticks_per_cycle, "ghz",
+                  1 / (batch.ticks_per_cycle * ns_per_tick), "disagreement_percent",
+                  batch.disagreement, "overhead_ticks", clock_overhead(&clock_native),
+                  "ns_per_tick", ns_per_tick, "pmu", !no_pmu);
     if (no_pmu) json_object_set_new(clock, "pmu_reason", json_string(no_pmu));
     return clock;
 }

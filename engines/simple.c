@@ -1,5 +1,6 @@
-/* simple: the patent's own CPU [0011], executable. It has no clock; it interrupts a switch at every boundary and says what that
- * did to the host OS, and removes each save and restore to see that the check notices. */
+/* simple: the patent's own CPU [0011], executable. It has no clock; it interrupts a switch at every
+ * boundary and says what that did to the host OS, and removes each save and restore to see that the
+ * check notices. */
 #include "engines/simple/trial.h"
 #include "harness/engine.h"
 
@@ -7,7 +8,9 @@
 #include <string.h>
 
 static const char *rejects(const struct work *work) {
-    return strcmp(work->switcher->arch, "simple") == 0 ? NULL : "it runs only what is written for the simple CPU";
+    return strcmp(work->switcher->arch, "simple") == 0
+               ? NULL
+               : "it runs only what is written for the simple CPU";
 }
 
 static struct simple_verdict try(const struct work *work, int interrupt, int removed) {
@@ -21,14 +24,16 @@ static struct simple_verdict try(const struct work *work, int interrupt, int rem
 /* ---- check: no interrupt; only what the contract saves must be there again ---- */
 
 static bool promised(const struct contract *contract, int loss) {
-    return loss >= SIMPLE_REGISTERS || contract_clause(contract, &contract->file->reg[loss])->duty == SAVED;
+    return loss >= SIMPLE_REGISTERS ||
+           contract_clause(contract, &contract->file->reg[loss])->duty == SAVED;
 }
 
 /* names of what was lost; contract NULL: of all of it */
 static json_t *names_of(unsigned lost, const struct contract *contract) {
     json_t *names = json_array();
     for (int i = 0; i < SIMPLE_LOSSES; i++)
-        if (lost & 1u << i && (!contract || promised(contract, i))) json_array_append_new(names, json_string(simple_loss_names[i]));
+        if (lost & 1u << i && (!contract || promised(contract, i)))
+            json_array_append_new(names, json_string(simple_loss_names[i]));
     return names;
 }
 
@@ -36,29 +41,36 @@ static json_t *check_without(const struct work *work, int removed) {
     const struct contract *contract = &work->switcher->contract;
     struct simple_verdict verdict = try(work, NOWHERE, removed);
     json_t *corrupted = names_of(verdict.lost, contract);
-    const char *why = verdict.outcome == SIMPLE_CRASHED     ? verdict.why
-                      : verdict.outcome == SIMPLE_HUNG      ? "it never ended"
-                      : json_array_size(corrupted) > 0      ? "registers of the contract lost their value"
-                                                            : NULL;
-    json_t *check = json_pack("{s:s, s:i, s:o}", "status", why ? "fail" : "pass", "registers", (int)contract_saved(contract),
-                              "corrupted", corrupted);
+    const char *why = verdict.outcome == SIMPLE_CRASHED ? verdict.why
+                      : verdict.outcome == SIMPLE_HUNG  ? "it never ended"
+                      : json_array_size(corrupted) > 0
+                          ? "registers of the contract lost their value"
+                          : NULL;
+    json_t *check = json_pack("{s:s, s:i, s:o}", "status", why ? "fail" : "pass", "registers",
+                              (int)contract_saved(contract), "corrupted", corrupted);
     if (why) json_object_set_new(check, "reason", json_string(why));
     return check;
 }
 
-static json_t *check(const struct work *work) { return check_without(work, NOWHERE); }
+static json_t *check(const struct work *work) {
+    return check_without(work, NOWHERE);
+}
 
-/* ---- map: an interrupt at every boundary, against the context of a host OS, which includes X [0017] ---- */
+/* ---- map: an interrupt at every boundary, against the context of a host OS, which includes X
+ * [0017] ---- */
 
-static const char *const outcomes[] = {
-    [SIMPLE_OK] = "ok", [SIMPLE_CORRUPTED] = "corrupted", [SIMPLE_CRASHED] = "crashed", [SIMPLE_HUNG] = "hung"};
+static const char *const outcomes[] = {[SIMPLE_OK] = "ok",
+                                       [SIMPLE_CORRUPTED] = "corrupted",
+                                       [SIMPLE_CRASHED] = "crashed",
+                                       [SIMPLE_HUNG] = "hung"};
 
 /* the boundary before the instruction at `position` */
-static json_t *cell(const struct simple_instruction *row, int position, const struct simple_verdict *verdict) {
+static json_t *cell(const struct simple_instruction *row, int position,
+                    const struct simple_verdict *verdict) {
     char text[64];
     simple_text(row, text);
-    json_t *cell = json_pack("{s:i, s:s, s:s, s:s}", "position", position, "before", text, "source", row->source, "outcome",
-                             outcomes[verdict->outcome]);
+    json_t *cell = json_pack("{s:i, s:s, s:s, s:s}", "position", position, "before", text, "source",
+                             row->source, "outcome", outcomes[verdict->outcome]);
     if (verdict->lost) json_object_set_new(cell, "corrupted", names_of(verdict->lost, NULL));
     if (verdict->why) json_object_set_new(cell, "reason", json_string(verdict->why));
     return cell;
@@ -74,8 +86,9 @@ static json_t *map(const struct work *work) {
         tally[verdict.outcome]++;
         json_array_append_new(cells, cell(&program->code.row[i], i, &verdict));
     }
-    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:o}", "direction", "host-guest-host", "interrupts", 1, "boundaries",
-                     boundaries, "corrupted", tally[SIMPLE_CORRUPTED], "crashed", tally[SIMPLE_CRASHED], "hung",
+    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:o}", "direction", "host-guest-host",
+                     "interrupts", 1, "boundaries", boundaries, "corrupted",
+                     tally[SIMPLE_CORRUPTED], "crashed", tally[SIMPLE_CRASHED], "hung",
                      tally[SIMPLE_HUNG], "cells", cells);
 }
 
@@ -90,7 +103,9 @@ static bool passes(const struct work *work, int removed) {
 
 static json_t *mutate(const struct work *work) {
     const struct simple_code *code = &((const struct simple_program *)work->switcher->other)->code;
-    if (!passes(work, NOWHERE)) return json_pack("{s:s}", "skip", "it fails its check unchanged: a mutant would say nothing");
+    if (!passes(work, NOWHERE))
+        return json_pack("{s:s}", "skip",
+                         "it fails its check unchanged: a mutant would say nothing");
     int total = 0, killed = 0;
     json_t *survivors = json_array();
     for (int i = 0; i < (int)code->count; i++) {

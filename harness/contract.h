@@ -1,4 +1,5 @@
-/* contract.h: the contract check, without an architecture: canaries in every register, the switch, what is left of them. */
+/* contract.h: the contract check, without an architecture: canaries in every register, the switch,
+ * what is left of them. */
 #ifndef SWITCHLAB_CONTRACT_H
 #define SWITCHLAB_CONTRACT_H
 
@@ -7,9 +8,10 @@
 
 #include <jansson.h>
 
-/* Runs the switcher's check in this process, several round trips with new canaries each, and returns the record's `check`:
- * {"status", "registers": how many were held to the contract, "corrupted": [names], "reason"}. A switcher that crashes takes
- * the process with it. */
+/* Runs the switcher's check in this process, several round trips with new canaries each, and
+ * returns the record's `check`:
+ * {"status", "registers": how many were held to the contract, "corrupted": [names], "reason"}. A
+ * switcher that crashes takes the process with it. */
 json_t *contract_check(const struct switcher *, uint32_t seed);
 
 #endif

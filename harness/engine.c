@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int engine_order(const struct engine *a, const struct engine *b) { return strcmp(a->name, b->name); }
+static int engine_order(const struct engine *a, const struct engine *b) {
+    return strcmp(a->name, b->name);
+}
 
 DEFINE_REGISTRY(engine, engine_order)

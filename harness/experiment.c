@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int experiment_order(const struct experiment *a, const struct experiment *b) { return strcmp(a->name, b->name); }
+static int experiment_order(const struct experiment *a, const struct experiment *b) {
+    return strcmp(a->name, b->name);
+}
 
 DEFINE_REGISTRY(experiment, experiment_order)

@@ -1,5 +1,6 @@
-/* kernel.h: what a switcher offers to the native engine, once compiled: loops that switch, and the check of its contract.
- * They are made by harness/kernels.inc, which a switcher's file includes last. */
+/* kernel.h: what a switcher offers to the native engine, once compiled: loops that switch, and the
+ * check of its contract. They are made by harness/kernels.inc, which a switcher's file includes
+ * last. */
 #ifndef SWITCHLAB_KERNEL_H
 #define SWITCHLAB_KERNEL_H
 
@@ -15,15 +16,16 @@ enum kernel_use { KERNEL_USED, KERNEL_UNUSED, KERNEL_USES };
 enum kernel_values { KERNEL_INT, KERNEL_VECTOR, KERNEL_VALUES };
 enum { KERNEL_LIVE = 17, KERNEL_LIVE_INT = 16 }; /* 0 to 16 live vectors, 0 to 15 live integers */
 
-/* One instruction (or pair) of a switch that saves or restores; recorded where it stands in the code */
+/* One instruction (or pair) of a switch that saves or restores; recorded where it stands in the
+ * code */
 struct step {
     uint8_t *begin, *end;
     const char *op;  /* "save" or "restore" */
     const char *reg; /* a register, or a group that one instruction moves */
 };
 
-/* What the check fills in: images of all registers (register_file.h). [0] is the side that the harness runs,
- * [1] the partner that overwrites every register. */
+/* What the check fills in: images of all registers (register_file.h). [0] is the side that the
+ * harness runs, [1] the partner that overwrites every register. */
 struct check_images {
     uint8_t *given[2];    /* canaries loaded before the switch */
     uint8_t *captured[2]; /* what was there after the switch back */
@@ -34,12 +36,14 @@ struct check_images {
 struct native_code {
     kernel_fn *pingpong;
     kernel_fn *pressure[KERNEL_VALUES][KERNEL_USES][KERNEL_LIVE];
-    /* images NULL: prepares the partner; else one round trip under canaries. NULL where the switcher's two sides do not
-     * share an address space */
+    /* images NULL: prepares the partner; else one round trip under canaries. NULL where the
+     * switcher's two sides do not share an address space */
     void (*check)(struct check_images *);
-    bool abi;                        /* reached by a call into C: canaries obey the calling convention */
-    bool threads;                    /* switches through the kernel: instructions can't be counted by stepping one thread */
-    const uint8_t *code[2], *end[2]; /* the code of both sides of the check, where its steps stand */
+    bool abi;     /* reached by a call into C: canaries obey the calling convention */
+    bool threads; /* switches through the kernel: instructions can't be counted by stepping one
+                     thread */
+    const uint8_t *code[2],
+        *end[2]; /* the code of both sides of the check, where its steps stand */
 };
 
 /* The top of a stack for the partner, 64-byte aligned; kernel_colour() moves it within a page */

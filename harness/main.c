@@ -12,11 +12,13 @@
 /* ---- list ---- */
 
 static void print_contract(const struct switcher *s) {
-    static const char *const duties[] = {[SAVED] = "saved", [INCONSEQUENTIAL] = "inconsequential", [SHARED] = "shared"};
+    static const char *const duties[] = {
+        [SAVED] = "saved", [INCONSEQUENTIAL] = "inconsequential", [SHARED] = "shared"};
     for (size_t i = 0; i < s->contract.file->count; i++) {
         const struct reg *reg = &s->contract.file->reg[i];
         const struct clause *c = contract_clause(&s->contract, reg);
-        printf("    %-8s %-10s %4u bits  %-16s %s\n", reg->name, reg->class, reg->bits, duties[c->duty], c->why);
+        printf("    %-8s %-10s %4u bits  %-16s %s\n", reg->name, reg->class, reg->bits,
+               duties[c->duty], c->why);
     }
 }
 
@@ -29,18 +31,20 @@ static int list(int argc, char **argv) {
     for (const struct switcher **p = choice.switchers; chosen && *p; p++) {
         const struct switcher *s = *p;
         const char *why = s->unavailable ? s->unavailable() : NULL;
-        printf("  %-13s %-7s %-8s %-7s %-8s %s%s%s\n", s->name, s->kind, s->arch, s->mask, s->transfer, s->summary,
-               why ? "; not here: " : "", why ? why : "");
+        printf("  %-13s %-7s %-8s %-7s %-8s %s%s%s\n", s->name, s->kind, s->arch, s->mask,
+               s->transfer, s->summary, why ? "; not here: " : "", why ? why : "");
         if (o.contract) print_contract(s);
     }
     choice_free(&choice);
     if (!chosen) return EXIT_WRONG_USE;
     printf("experiments\n");
-    for (const struct experiment *const *e = experiment_all(); *e; e++) printf("  %-13s %s\n", (*e)->name, (*e)->summary);
+    for (const struct experiment *const *e = experiment_all(); *e; e++)
+        printf("  %-13s %s\n", (*e)->name, (*e)->summary);
     printf("engines\n");
     for (const struct engine *const *e = engine_all(); *e; e++) {
         const char *why = (*e)->unavailable ? (*e)->unavailable() : NULL;
-        printf("  %-13s %s%s%s\n", (*e)->name, (*e)->summary, why ? "; not here: " : "", why ? why : "");
+        printf("  %-13s %s%s%s\n", (*e)->name, (*e)->summary, why ? "; not here: " : "",
+               why ? why : "");
     }
     return EXIT_DONE;
 }
@@ -49,7 +53,9 @@ static int list(int argc, char **argv) {
 
 static int run_command(int argc, char **argv) {
     struct options o;
-    options_parse(&o, "run", "Checks, counts and times the chosen cells, records them and prints the tables.", "seEmtaqSplcor", argc, argv);
+    options_parse(&o, "run",
+                  "Checks, counts and times the chosen cells, records them and prints the tables.",
+                  "seEmtaqSplcor", argc, argv);
     return run(&o);
 }
 
@@ -69,10 +75,13 @@ static void print_switcher(const struct switcher *s, const char *status) {
 }
 
 static int print_check(const struct switcher *s, const struct worker_result *r) {
-    const char *status = r->answer ? json_string_value(json_object_get(r->answer, "status")) : "fail";
-    const char *reason = r->answer ? json_string_value(json_object_get(r->answer, "reason")) : r->failure;
+    const char *status =
+        r->answer ? json_string_value(json_object_get(r->answer, "status")) : "fail";
+    const char *reason =
+        r->answer ? json_string_value(json_object_get(r->answer, "reason")) : r->failure;
     print_switcher(s, status);
-    if (strcmp(status, "pass") == 0) printf(" %3d registers", (int)json_integer_value(json_object_get(r->answer, "registers")));
+    if (strcmp(status, "pass") == 0)
+        printf(" %3d registers", (int)json_integer_value(json_object_get(r->answer, "registers")));
     if (reason) printf("; %s", reason);
     if (r->answer) print_names(json_object_get(r->answer, "corrupted"));
     putchar('\n');
@@ -101,14 +110,17 @@ static int print_mutants(const struct switcher *s, const struct worker_result *r
 }
 
 /* asks every chosen engine that takes the switcher; adds to *wrong; returns how many were asked */
-static int ask_engines(const struct switcher *s, const struct engine **engines, const struct options *o, enum verb verb,
-                       print_fn *print, int *wrong) {
+static int ask_engines(const struct switcher *s, const struct engine **engines,
+                       const struct options *o, enum verb verb, print_fn *print, int *wrong) {
     int asked = 0;
     for (const struct engine **e = engines; *e; e++) {
         struct work work = {.switcher = s, .seed = o->seed, .cpu = -1};
         bool able = verb == VERB_CHECK ? (*e)->check != NULL : (*e)->mutate != NULL;
-        if (!able || ((*e)->unavailable && (*e)->unavailable()) || ((*e)->rejects && (*e)->rejects(&work))) continue;
-        struct worker_result r = worker_run(verb, *e, &work, 0, verb == VERB_CHECK ? o->seconds : 20 * o->seconds);
+        if (!able || ((*e)->unavailable && (*e)->unavailable()) ||
+            ((*e)->rejects && (*e)->rejects(&work)))
+            continue;
+        struct worker_result r =
+            worker_run(verb, *e, &work, 0, verb == VERB_CHECK ? o->seconds : 20 * o->seconds);
         *wrong += print(s, &r);
         fflush(stdout);
         asked++;
@@ -138,14 +150,19 @@ static int each_switcher(const struct options *o, enum verb verb, print_fn *prin
 
 static int check(int argc, char **argv) {
     struct options o;
-    options_parse(&o, "check", "Runs the contract check of each switcher: canaries in every register, a partner that overwrites them all.",
+    options_parse(&o, "check",
+                  "Runs the contract check of each switcher: canaries in every register, a partner "
+                  "that overwrites them all.",
                   "sEmtaSl", argc, argv);
     return each_switcher(&o, VERB_CHECK, print_check);
 }
 
 static int mutate(int argc, char **argv) {
     struct options o;
-    options_parse(&o, "mutate", "Removes each save and each restore of each switcher in turn; the check must notice.", "sEmtaSl", argc, argv);
+    options_parse(
+        &o, "mutate",
+        "Removes each save and each restore of each switcher in turn; the check must notice.",
+        "sEmtaSl", argc, argv);
     int code = each_switcher(&o, VERB_MUTATE, print_mutants);
     if (code <= EXIT_CHECK_FAILED)
         printf("mutants: %lld / %lld killed (%.1f%%)\n", (long long)killed, (long long)mutants,
@@ -156,14 +173,17 @@ static int mutate(int argc, char **argv) {
 /* ---- loop: one switcher alone, for other people's tools ---- */
 
 static int run_loop(const struct choice *choice, const struct options *o) {
-    const struct experiment *experiment = o->experiment ? choice->experiments[0] : experiment_find("pingpong");
+    const struct experiment *experiment =
+        o->experiment ? choice->experiments[0] : experiment_find("pingpong");
     const struct switcher *s = choice->switchers[0];
     const char *why = s->unavailable ? s->unavailable() : NULL;
     json_t *points = experiment->points(true);
-    kernel_fn *kernel = experiment->kernel ? experiment->kernel(s, json_array_get(points, 0)) : NULL;
+    kernel_fn *kernel =
+        experiment->kernel ? experiment->kernel(s, json_array_get(points, 0)) : NULL;
     json_decref(points);
     if (!o->switcher || choice->switchers[1] || (!kernel && !why)) {
-        fprintf(stderr, "switchlab loop: name exactly one switcher that has a kernel, by --switcher, --transfer and --mask\n");
+        fprintf(stderr, "switchlab loop: name exactly one switcher that has a kernel, by "
+                        "--switcher, --transfer and --mask\n");
         return EXIT_WRONG_USE;
     }
     if (why) {
@@ -178,7 +198,10 @@ static int run_loop(const struct choice *choice, const struct options *o) {
 static int loop(int argc, char **argv) {
     struct options o;
     struct choice choice;
-    options_parse(&o, "loop", "Runs one switcher's kernel and nothing else, for perf, hyperfine, cachegrind or a debugger.", "semtanc", argc, argv);
+    options_parse(&o, "loop",
+                  "Runs one switcher's kernel and nothing else, for perf, hyperfine, cachegrind or "
+                  "a debugger.",
+                  "semtanc", argc, argv);
     int code = choose(&choice, &o) ? run_loop(&choice, &o) : EXIT_WRONG_USE;
     choice_free(&choice);
     return code;
@@ -188,12 +211,14 @@ static int loop(int argc, char **argv) {
 
 static int show_command(int argc, char **argv) {
     struct options o;
-    options_parse(&o, "show", "Prints the tables of a record file (default results/latest.jsonl).", "vbTrF", argc, argv);
+    options_parse(&o, "show", "Prints the tables of a record file (default results/latest.jsonl).",
+                  "vbTrF", argc, argv);
     char latest[4096];
     snprintf(latest, sizeof latest, "%s/latest.jsonl", o.results);
     const char *file = o.file ? o.file : latest;
     if (o.tsv) return show_tsv(file, o.tsv, stdout, stderr);
-    return show(file, &(struct show_options){.view = o.view, .baseline = o.baseline}, stdout, stderr);
+    return show(file, &(struct show_options){.view = o.view, .baseline = o.baseline}, stdout,
+                stderr);
 }
 
 static const struct command {
@@ -201,7 +226,9 @@ static const struct command {
     int (*run)(int argc, char **argv);
     const char *summary;
 } commands[] = {
-    {"list", list, "what there is: switchers, experiments, engines; --contract: what each switcher saves, and why"},
+    {"list", list,
+     "what there is: switchers, experiments, engines; --contract: what each switcher saves, and "
+     "why"},
     {"run", run_command, "check, count, time and record"},
     {"check", check, "the contract check alone"},
     {"mutate", mutate, "check the check: remove each save and restore in turn"},
@@ -212,8 +239,10 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static int usage(FILE *out, int code) {
     fprintf(out, "usage: switchlab COMMAND [OPTION...]     each command has --help\n\n");
-    for (int i = 0; i < COMMANDS; i++) fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fprintf(out, "\nexit codes: 0 done, 1 a check failed, 2 wrong use, 77 skipped, with the reason\n");
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out,
+            "\nexit codes: 0 done, 1 a check failed, 2 wrong use, 77 skipped, with the reason\n");
     return code;
 }
 

@@ -18,28 +18,35 @@ static const struct argp_option table[] = {
     {"engine", 'E', "GLOB", 0, "only engines whose name matches", 0},
     {"mask", 'm', "GLOB", 0, "only switchers under this mask", 0},
     {"transfer", 't', "GLOB", 0, "only switchers that transfer control by this instruction", 0},
-    {"arch", 'a', "ARCH", 0, "switchers of this architecture (default: this machine's, or the engine's)", 0},
+    {"arch", 'a', "ARCH", 0,
+     "switchers of this architecture (default: this machine's, or the engine's)", 0},
     {"quick", 'q', NULL, 0, "fewer points and processes: for a look, not for a paper", 0},
-    {"seed", 'S', "N", 0, "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
-    {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; with --quick 4)", 0},
+    {"seed", 'S', "N", 0,
+     "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
+    {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; with --quick 4)",
+     0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
     {"out", 'o', "FILE", 0, "append the records to FILE (default: a new file in results/)", 0},
     {"results", 'r', "DIR", 0, "folder for record files (default results)", 0},
     {"contract", 'C', NULL, 0, "print each switcher's contract, register by register", 0},
     {"iterations", 'n', "N", 0, "round trips (default 1000000)", 0},
-    {"view", 'v', "VIEW", 0, "pingpong, ratios, pressure or maps (default: all that the file has)", 0},
-    {"baseline", 'b', "NAME", 0, "the switcher that ratios refer to (default: the cheapest peer)", 0},
+    {"view", 'v', "VIEW", 0, "pingpong, ratios, pressure or maps (default: all that the file has)",
+     0},
+    {"baseline", 'b', "NAME", 0, "the switcher that ratios refer to (default: the cheapest peer)",
+     0},
     {"tsv", 'T', "TABLE", 0, "tab-separated instead: an experiment's name, or crossover", 0},
     {0},
 };
 
-static unsigned long number(const char *text, const char *option, unsigned long least, unsigned long most, struct argp_state *state) {
+static unsigned long number(const char *text, const char *option, unsigned long least,
+                            unsigned long most, struct argp_state *state) {
     char *end;
     errno = 0;
     unsigned long value = strtoul(text, &end, 10);
     if (errno || end == text || *end || text[0] == '-' || value < least || value > most)
-        argp_error(state, "--%s takes a whole number from %lu to %lu, not '%s'", option, least, most, text);
+        argp_error(state, "--%s takes a whole number from %lu to %lu, not '%s'", option, least,
+                   most, text);
     return value;
 }
 
@@ -47,8 +54,10 @@ static void choose_cpu(struct options *o, const char *text, struct argp_state *s
     cpu_set_t set;
     o->cpu = (int)number(text, "cpu", 0, CPU_SETSIZE - 1, state);
     if (sched_getaffinity(0, sizeof set, &set) == 0 && !CPU_ISSET((size_t)o->cpu, &set))
-        argp_error(state, "--cpu %d: this process may not run there; it may on %d CPUs, see `taskset -p %d`", o->cpu,
-                   CPU_COUNT(&set), (int)getpid());
+        argp_error(
+            state,
+            "--cpu %d: this process may not run there; it may on %d CPUs, see `taskset -p %d`",
+            o->cpu, CPU_COUNT(&set), (int)getpid());
 }
 
 struct parse {
@@ -66,25 +75,62 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     }
     if (key > 0 && key < 128 && !strchr(p->letters, key)) return ARGP_ERR_UNKNOWN;
     switch (key) {
-    case 's': o->switcher = arg; break;
-    case 'e': o->experiment = arg; break;
-    case 'E': o->engine = arg; break;
-    case 'm': o->mask = arg; break;
-    case 't': o->transfer = arg; break;
-    case 'a': o->arch = arg; break;
-    case 'q': o->quick = true; break;
-    case 'S': o->seed = (uint32_t)number(arg, "seed", 0, UINT32_MAX, state); break;
-    case 'p': o->processes = (unsigned)number(arg, "processes", 1, 1000, state); break;
-    case 'l': o->seconds = (unsigned)number(arg, "time-limit", 1, 86400, state); break;
-    case 'c': choose_cpu(o, arg, state); break;
-    case 'o': o->out = arg; break;
-    case 'r': o->results = arg; break;
-    case 'C': o->contract = true; break;
-    case 'n': o->iterations = number(arg, "iterations", 1, 1UL << 40, state); break;
-    case 'v': o->view = arg; break;
-    case 'b': o->baseline = arg; break;
-    case 'T': o->tsv = arg; break;
-    default: return ARGP_ERR_UNKNOWN;
+    case 's':
+        o->switcher = arg;
+        break;
+    case 'e':
+        o->experiment = arg;
+        break;
+    case 'E':
+        o->engine = arg;
+        break;
+    case 'm':
+        o->mask = arg;
+        break;
+    case 't':
+        o->transfer = arg;
+        break;
+    case 'a':
+        o->arch = arg;
+        break;
+    case 'q':
+        o->quick = true;
+        break;
+    case 'S':
+        o->seed = (uint32_t)number(arg, "seed", 0, UINT32_MAX, state);
+        break;
+    case 'p':
+        o->processes = (unsigned)number(arg, "processes", 1, 1000, state);
+        break;
+    case 'l':
+        o->seconds = (unsigned)number(arg, "time-limit", 1, 86400, state);
+        break;
+    case 'c':
+        choose_cpu(o, arg, state);
+        break;
+    case 'o':
+        o->out = arg;
+        break;
+    case 'r':
+        o->results = arg;
+        break;
+    case 'C':
+        o->contract = true;
+        break;
+    case 'n':
+        o->iterations = number(arg, "iterations", 1, 1UL << 40, state);
+        break;
+    case 'v':
+        o->view = arg;
+        break;
+    case 'b':
+        o->baseline = arg;
+        break;
+    case 'T':
+        o->tsv = arg;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
@@ -97,7 +143,8 @@ static int last_cpu(void) {
     return -1;
 }
 
-void options_parse(struct options *options, const char *command, const char *doc, const char *letters, int argc, char **argv) {
+void options_parse(struct options *options, const char *command, const char *doc,
+                   const char *letters, int argc, char **argv) {
     struct argp_option chosen[sizeof table / sizeof *table] = {0};
     size_t n = 0;
     for (const struct argp_option *o = table; o->name; o++)
@@ -105,9 +152,13 @@ void options_parse(struct options *options, const char *command, const char *doc
     char name[64];
     snprintf(name, sizeof name, "switchlab %s", command);
     argv[0] = name;
-    *options = (struct options){.seed = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16, .seconds = WORKER_SECONDS, .cpu = last_cpu(),
-                                .iterations = 1000000, .results = "results"};
-    struct argp argp = {chosen, parse, strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL, NULL, NULL};
+    *options = (struct options){.seed = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16,
+                                .seconds = WORKER_SECONDS,
+                                .cpu = last_cpu(),
+                                .iterations = 1000000,
+                                .results = "results"};
+    struct argp argp = {chosen, parse, strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
+                        NULL,   NULL};
     struct parse state = {options, letters};
     argp_err_exit_status = EXIT_WRONG_USE;
     argp_parse(&argp, argc, argv, 0, NULL, &state);
@@ -115,26 +166,30 @@ void options_parse(struct options *options, const char *command, const char *doc
 
 /* ---- choosing ---- */
 
-static bool matches(const char *glob, const char *name) { return !glob || fnmatch(glob, name, FNM_EXTMATCH) == 0; }
+static bool matches(const char *glob, const char *name) {
+    return !glob || fnmatch(glob, name, FNM_EXTMATCH) == 0;
+}
 
 static void none(const char *what, const char *glob) {
     fprintf(stderr, "switchlab: no %s matches '%s'; there are:", what, glob);
 }
 
-#define CHOOSE(type, glob)                                                                                             \
-    static const struct type **choose_##type##s(const struct options *o) {                                             \
-        size_t n = 0, found = 0;                                                                                       \
-        while (type##_all()[n]) n++;                                                                                   \
-        const struct type **list = calloc(n + 1, sizeof *list);                                                        \
-        if (!list) abort();                                                                                            \
-        for (size_t i = 0; i < n; i++)                                                                                 \
-            if (matches(glob, type##_all()[i]->name)) list[found++] = type##_all()[i];                                 \
-        if (found) return list;                                                                                        \
-        none(#type, glob);                                                                                             \
-        for (size_t i = 0; i < n; i++) fprintf(stderr, " %s", type##_all()[i]->name);                                  \
-        fputc('\n', stderr);                                                                                           \
-        free(list);                                                                                                    \
-        return NULL;                                                                                                   \
+#define CHOOSE(type, glob)                                                                         \
+    static const struct type **choose_##type##s(const struct options *o) {                         \
+        size_t n = 0, found = 0;                                                                   \
+        while (type##_all()[n])                                                                    \
+            n++;                                                                                   \
+        const struct type **list = calloc(n + 1, sizeof *list);                                    \
+        if (!list) abort();                                                                        \
+        for (size_t i = 0; i < n; i++)                                                             \
+            if (matches(glob, type##_all()[i]->name)) list[found++] = type##_all()[i];             \
+        if (found) return list;                                                                    \
+        none(#type, glob);                                                                         \
+        for (size_t i = 0; i < n; i++)                                                             \
+            fprintf(stderr, " %s", type##_all()[i]->name);                                         \
+        fputc('\n', stderr);                                                                       \
+        free(list);                                                                                \
+        return NULL;                                                                               \
     }
 CHOOSE(experiment, o->experiment)
 CHOOSE(engine, o->engine)
@@ -148,21 +203,27 @@ static const char *native_arch(void) {
 static const struct switcher **choose_switchers(const struct options *o) {
     const char *arch = o->arch ? o->arch : o->engine ? "*" : native_arch();
     size_t n = 0, found = 0;
-    while (switcher_all()[n]) n++;
+    while (switcher_all()[n])
+        n++;
     const struct switcher **list = calloc(n + 1, sizeof *list);
     if (!list) abort();
     for (size_t i = 0; i < n; i++) {
         const struct switcher *s = switcher_all()[i];
-        if (matches(o->switcher, s->name) && matches(o->mask, s->mask) && matches(o->transfer, s->transfer) && matches(arch, s->arch))
+        if (matches(o->switcher, s->name) && matches(o->mask, s->mask) &&
+            matches(o->transfer, s->transfer) && matches(arch, s->arch))
             list[found++] = s;
     }
     if (found) return list;
     free(list);
-    fprintf(stderr, "switchlab: no switcher matches --switcher '%s' --mask '%s' --transfer '%s' --arch '%s'; there are:\n",
-            o->switcher ? o->switcher : "*", o->mask ? o->mask : "*", o->transfer ? o->transfer : "*", arch);
+    fprintf(stderr,
+            "switchlab: no switcher matches --switcher '%s' --mask '%s' --transfer '%s' --arch "
+            "'%s'; there are:\n",
+            o->switcher ? o->switcher : "*", o->mask ? o->mask : "*",
+            o->transfer ? o->transfer : "*", arch);
     for (size_t i = 0; i < n; i++) {
         const struct switcher *s = switcher_all()[i];
-        fprintf(stderr, "  %-14s mask %-6s transfer %-8s arch %s\n", s->name, s->mask, s->transfer, s->arch);
+        fprintf(stderr, "  %-14s mask %-6s transfer %-8s arch %s\n", s->name, s->mask, s->transfer,
+                s->arch);
     }
     return NULL;
 }

@@ -1,4 +1,5 @@
-/* options.h: what the subcommands share on the command line, parsed by argp, and how they choose their objects. */
+/* options.h: what the subcommands share on the command line, parsed by argp, and how they choose
+ * their objects. */
 #ifndef SWITCHLAB_OPTIONS_H
 #define SWITCHLAB_OPTIONS_H
 
@@ -13,21 +14,23 @@
 enum exit_code { EXIT_DONE = 0, EXIT_CHECK_FAILED = 1, EXIT_WRONG_USE = 2, EXIT_SKIPPED = 77 };
 
 struct options {
-    const char *switcher, *experiment, *engine, *mask, *arch, *transfer; /* globs; NULL: all (arch: this machine's) */
+    const char *switcher, *experiment, *engine, *mask, *arch,
+        *transfer; /* globs; NULL: all (arch: this machine's) */
     bool quick;
-    bool contract;      /* list: print contracts */
-    uint32_t seed;      /* of order, canaries and stack colours; recorded */
-    unsigned processes; /* samples a cell; 0: the default */
-    unsigned seconds;   /* time limit of a worker */
+    bool contract;       /* list: print contracts */
+    uint32_t seed;       /* of order, canaries and stack colours; recorded */
+    unsigned processes;  /* samples a cell; 0: the default */
+    unsigned seconds;    /* time limit of a worker */
     uint64_t iterations; /* loop: round trips */
-    int cpu;            /* -1: not pinned */
-    const char *out;    /* record file; NULL: a new one in results */
+    int cpu;             /* -1: not pinned */
+    const char *out;     /* record file; NULL: a new one in results */
     const char *results;
     const char *view, *baseline, *tsv, *file; /* show */
 };
 
 /* the options that a subcommand takes, as letters of the table in options.c */
-void options_parse(struct options *, const char *command, const char *doc, const char *letters, int argc, char **argv);
+void options_parse(struct options *, const char *command, const char *doc, const char *letters,
+                   int argc, char **argv);
 
 /* what the options choose: NULL-terminated lists, none of them empty */
 struct choice {

@@ -21,10 +21,12 @@ void progress_step(struct progress *p, const char *experiment, const json_t *par
     double time = now(), left = (time - p->start) / (double)p->done * (double)(p->total - p->done);
     char *point = json_dumps(params, JSON_COMPACT);
     if (p->terminal && (time - p->shown > 0.1 || p->done == p->total)) {
-        fprintf(stderr, "\r\033[K%3zu%%  %.0f s left  %s %s", p->done * 100 / p->total, left, experiment, point);
+        fprintf(stderr, "\r\033[K%3zu%%  %.0f s left  %s %s", p->done * 100 / p->total, left,
+                experiment, point);
         p->shown = time;
     } else if (!p->terminal && p->done * 10 / p->total != before) {
-        fprintf(stderr, "%3zu%%  %.0f s left  %s %s\n", p->done * 100 / p->total, left, experiment, point);
+        fprintf(stderr, "%3zu%%  %.0f s left  %s %s\n", p->done * 100 / p->total, left, experiment,
+                point);
     }
     free(point);
 }

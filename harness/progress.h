@@ -1,5 +1,5 @@
-/* progress.h: how far a run is and how long it will take: one line that renews itself on a terminal, a plain line at each tenth
- * elsewhere. */
+/* progress.h: how far a run is and how long it will take: one line that renews itself on a
+ * terminal, a plain line at each tenth elsewhere. */
 #ifndef SWITCHLAB_PROGRESS_H
 #define SWITCHLAB_PROGRESS_H
 

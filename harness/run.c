@@ -1,6 +1,7 @@
-/* run.c: the main job. What is compared is one point of an experiment: its cells (switcher and engine) are sampled in rounds, one
- * process a cell and round, each round in a new random order and in the next layout of the program, and the point's lines are
- * written when its last round is done. Ctrl-C or kill -9 so lose only the point that is running. */
+/* run.c: the main job. What is compared is one point of an experiment: its cells (switcher and
+ * engine) are sampled in rounds, one process a cell and round, each round in a new random order and
+ * in the next layout of the program, and the point's lines are written when its last round is done.
+ * Ctrl-C or kill -9 so lose only the point that is running. */
 #include "harness/run.h"
 
 #include "harness/environment.h"
@@ -19,15 +20,17 @@
 #include <unistd.h>
 
 enum { PROCESSES = 12, QUICK_PROCESSES = 4, MOST_CELLS = 512, MOST_PROCESSES = 1000 };
-#define DISAGREEMENT_LIMIT 1.0 /* percent between the clock's references; beyond it no cycles are published */
+#define DISAGREEMENT_LIMIT                                                                         \
+    1.0 /* percent between the clock's references; beyond it no cycles are published */
 
 struct cell {
     struct work work;
     const struct engine *engine;
     json_t *check, *counts;
-    json_t *samples, *units; /* of each measured metric: an array of one figure a process, and its unit */
-    size_t n, refused;       /* processes; of them those whose clock was not to be trusted */
-    char failure[160];       /* why it has no figures; empty: it has */
+    json_t *samples,
+        *units;        /* of each measured metric: an array of one figure a process, and its unit */
+    size_t n, refused; /* processes; of them those whose clock was not to be trusted */
+    char failure[160]; /* why it has no figures; empty: it has */
 };
 
 struct run {
@@ -51,23 +54,28 @@ static void write_line(struct run *run, json_t *line) {
         run->written++;
 }
 
-static void write_skip(struct run *run, const char *what, const char *switcher, const char *reason) {
+static void write_skip(struct run *run, const char *what, const char *switcher,
+                       const char *reason) {
     run->skipped++;
     fprintf(stderr, "skipped: %s: %s\n", switcher ? switcher : what, reason);
-    json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "type", "skip", "run", run->id, "what", what, "reason", reason);
+    json_t *line = json_pack("{s:s, s:s, s:s, s:s}", "type", "skip", "run", run->id, "what", what,
+                             "reason", reason);
     if (switcher) json_object_set_new(line, "switcher", json_string(switcher));
     write_line(run, line);
 }
 
 static json_t *line_for(const struct run *run, const char *type, const struct cell *cell) {
     const struct switcher *s = cell->work.switcher;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "type", type, "run", run->id, "experiment",
-                     cell->work.experiment->name, "switcher", s->name, "kind", s->kind, "arch", s->arch, "mask", s->mask, "state",
-                     s->state, "transfer", s->transfer, "engine", cell->engine->name, "params", cell->work.params);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "type", type, "run",
+                     run->id, "experiment", cell->work.experiment->name, "switcher", s->name,
+                     "kind", s->kind, "arch", s->arch, "mask", s->mask, "state", s->state,
+                     "transfer", s->transfer, "engine", cell->engine->name, "params",
+                     cell->work.params);
 }
 
 /* a sample that is no number makes record_metric refuse: it must not vanish in a median */
-static void add_measured(json_t *metrics, const char *name, const char *unit, const json_t *samples) {
+static void add_measured(json_t *metrics, const char *name, const char *unit,
+                         const json_t *samples) {
     size_t i, n = json_array_size(samples);
     double x[MOST_PROCESSES];
     json_t *value;
@@ -75,39 +83,47 @@ static void add_measured(json_t *metrics, const char *name, const char *unit, co
     struct estimate e = median(x, n, CONFIDENCE);
     json_t *metric = record_metric(&e, unit, "measured");
     if (!metric || json_object_set_new(metrics, name, metric))
-        fprintf(stderr, "switchlab: %s: a sample is not a finite number; the figure is left out\n", name);
+        fprintf(stderr, "switchlab: %s: a sample is not a finite number; the figure is left out\n",
+                name);
 }
 
 static void add_counted(json_t *metrics, const json_t *counts) {
     const char *name;
     json_t *count;
     json_object_foreach((json_t *)counts, name, count) if (json_is_object(count))
-        json_object_set_new(metrics, name, record_count(json_number_value(json_object_get(count, "value")),
-                                                        json_string_value(json_object_get(count, "unit"))));
+        json_object_set_new(metrics, name,
+                            record_count(json_number_value(json_object_get(count, "value")),
+                                         json_string_value(json_object_get(count, "unit"))));
 }
 
 static json_t *failed_check(const char *reason) {
-    return json_pack("{s:s, s:i, s:[], s:s}", "status", "fail", "registers", 0, "corrupted", "reason", reason);
+    return json_pack("{s:s, s:i, s:[], s:s}", "status", "fail", "registers", 0, "corrupted",
+                     "reason", reason);
 }
 
 static void write_result(struct run *run, struct cell *cell) {
-    json_t *line = line_for(run, "result", cell), *metrics = json_object(), *samples = json_object(), *values;
+    json_t *line = line_for(run, "result", cell), *metrics = json_object(),
+           *samples = json_object(), *values;
     const char *name;
     if (!cell->failure[0]) {
         if (cell->counts) add_counted(metrics, cell->counts);
         if (contract_saved(&cell->work.switcher->contract))
-            json_object_set_new(metrics, "registers_saved", record_count((double)contract_saved(&cell->work.switcher->contract), "registers"));
+            json_object_set_new(
+                metrics, "registers_saved",
+                record_count((double)contract_saved(&cell->work.switcher->contract), "registers"));
         json_object_foreach(cell->samples, name, values) {
             /* a clock that contradicts itself in most processes is no clock */
             if (strcmp(name, "cycles") == 0 && 2 * cell->refused >= cell->n) continue;
-            add_measured(metrics, name, json_string_value(json_object_get(cell->units, name)), values);
+            add_measured(metrics, name, json_string_value(json_object_get(cell->units, name)),
+                         values);
             if (json_object_get(metrics, name)) json_object_set(samples, name, values);
         }
         json_object_set_new(line, "clock_refused", json_integer((json_int_t)cell->refused));
         json_object_set_new(line, "check", json_incref(cell->check));
     } else {
         run->failed++;
-        json_object_set_new(line, "check", cell->check ? json_incref(cell->check) : failed_check(cell->failure));
+        json_object_set_new(line, "check",
+                            cell->check ? json_incref(cell->check) : failed_check(cell->failure));
     }
     json_object_set_new(line, "metrics", metrics);
     json_object_set_new(line, "samples", samples);
@@ -130,13 +146,15 @@ static void take_check(struct cell *cell, json_t *check) {
     cell->check = json_incref(check);
     const char *status = json_string_value(json_object_get(check, "status"));
     if (status && strcmp(status, "fail") == 0)
-        snprintf(cell->failure, sizeof cell->failure, "%s", json_string_value(json_object_get(check, "reason")));
+        snprintf(cell->failure, sizeof cell->failure, "%s",
+                 json_string_value(json_object_get(check, "reason")));
 }
 
 static json_t *ask(struct run *run, struct cell *cell, enum verb verb, unsigned layout) {
     struct work work = cell->work;
     if (verb != VERB_SAMPLE) work.cpu = -1; /* only time needs a CPU of its own */
-    struct worker_result result = worker_run(verb, cell->engine, &work, layout, run->options->seconds);
+    struct worker_result result =
+        worker_run(verb, cell->engine, &work, layout, run->options->seconds);
     if (!result.answer && !result.interrupted) fail(cell, result.failure);
     return result.answer;
 }
@@ -159,12 +177,14 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     json_t *answer = ask(run, cell, VERB_SAMPLE, round % run->layouts);
     if (!answer) return;
     take_check(cell, json_object_get(answer, "check"));
-    cell->refused += json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
+    cell->refused +=
+        json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
     cell->n++;
     const char *name;
     json_t *metric;
     json_object_foreach(json_object_get(answer, "metrics"), name, metric) {
-        if (!json_object_get(cell->samples, name)) json_object_set_new(cell->samples, name, json_array());
+        if (!json_object_get(cell->samples, name))
+            json_object_set_new(cell->samples, name, json_array());
         json_array_append(json_object_get(cell->samples, name), json_object_get(metric, "value"));
         json_object_set(cell->units, name, json_object_get(metric, "unit"));
     }
@@ -207,20 +227,24 @@ static void free_cell(struct cell *cell) {
 /* why this engine does not run this work, or NULL */
 static const char *rejection(const struct engine *engine, const struct work *work) {
     bool mapped = !work->experiment->kernel;
-    if (mapped != (engine->sample == NULL) && !(mapped && engine->map)) return "it is not for this experiment";
+    if (mapped != (engine->sample == NULL) && !(mapped && engine->map))
+        return "it is not for this experiment";
     if (mapped && !engine->map) return "it can't interrupt at every boundary";
     const char *why = engine->rejects ? engine->rejects(work) : NULL;
     return why ? why : engine->unavailable ? engine->unavailable() : NULL;
 }
 
-static size_t choose_cells(struct run *run, const struct experiment *experiment, json_t *params, const struct switcher **switchers,
-                           const struct engine **engines, struct cell **cells) {
+static size_t choose_cells(struct run *run, const struct experiment *experiment, json_t *params,
+                           const struct switcher **switchers, const struct engine **engines,
+                           struct cell **cells) {
     size_t n = 0;
     for (size_t s = 0; switchers[s]; s++)
         for (size_t e = 0; engines[e] && n < MOST_CELLS; e++) {
-            struct work work = {switchers[s], experiment, params, run->options->seed, run->options->cpu, run->clock};
+            struct work work = {switchers[s],       experiment,        params,
+                                run->options->seed, run->options->cpu, run->clock};
             if (experiment->concerns && !experiment->concerns(switchers[s])) continue;
-            if (switchers[s]->unavailable && switchers[s]->unavailable()) continue; /* recorded once, by skip_unavailable */
+            if (switchers[s]->unavailable && switchers[s]->unavailable())
+                continue; /* recorded once, by skip_unavailable */
             if (!rejection(engines[e], &work)) cells[n++] = new_cell(&work, engines[e]);
         }
     return n;
@@ -235,7 +259,8 @@ struct exact {
 
 static void *exact_cells(void *argument) {
     const struct exact *e = argument;
-    for (size_t i = e->first; i < e->n && !worker_stop; i += e->stride) check_and_count(e->run, e->cells[i]);
+    for (size_t i = e->first; i < e->n && !worker_stop; i += e->stride)
+        check_and_count(e->run, e->cells[i]);
     return NULL;
 }
 
@@ -251,7 +276,8 @@ static void check_and_count_all(struct run *run, struct cell **cells, size_t n) 
     }
     for (size_t i = 0; i < THREADS; i++)
         if (started[i]) pthread_join(thread[i], NULL);
-    for (size_t i = 0; i < n; i++) progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
+    for (size_t i = 0; i < n; i++)
+        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
 }
 
 static void map_all(struct run *run, struct cell **cells, size_t n) {
@@ -277,12 +303,14 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
         }
     }
     if (worker_stop) return; /* an unfinished point is not a result */
-    for (size_t i = 0; i < n; i++) write_result(run, cells[i]);
+    for (size_t i = 0; i < n; i++)
+        write_result(run, cells[i]);
 }
 
 /* calls run_point, or with `count` only adds up the steps it would take */
-static size_t run_experiment(struct run *run, const struct experiment *experiment, const struct switcher **switchers,
-                             const struct engine **engines, bool count) {
+static size_t run_experiment(struct run *run, const struct experiment *experiment,
+                             const struct switcher **switchers, const struct engine **engines,
+                             bool count) {
     size_t i, steps = 0;
     json_t *params, *points = experiment->points(run->options->quick);
     json_array_foreach(points, i, params) {
@@ -291,7 +319,8 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
         size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
         steps += n * (experiment->kernel ? run->processes + 1 : 1);
         if (n && !count) run_point(run, cells, n);
-        for (size_t c = 0; c < n; c++) free_cell(cells[c]);
+        for (size_t c = 0; c < n; c++)
+            free_cell(cells[c]);
     }
     json_decref(points);
     return steps;
@@ -305,10 +334,12 @@ static bool wanted(const struct switcher *switcher, const struct engine **engine
     return false;
 }
 
-static void skip_unavailable(struct run *run, const struct switcher **switchers, const struct engine **engines) {
+static void skip_unavailable(struct run *run, const struct switcher **switchers,
+                             const struct engine **engines) {
     for (size_t s = 0; switchers[s]; s++) {
         const char *why = switchers[s]->unavailable ? switchers[s]->unavailable() : NULL;
-        if (why && wanted(switchers[s], engines)) write_skip(run, "switcher", switchers[s]->name, why);
+        if (why && wanted(switchers[s], engines))
+            write_skip(run, "switcher", switchers[s]->name, why);
     }
     for (size_t e = 0; engines[e]; e++) {
         const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;
@@ -325,7 +356,8 @@ static void stop(int signal) {
 
 static json_t *take_clock(const struct engine **engines) {
     for (size_t e = 0; engines[e]; e++)
-        if (engines[e]->clock && !(engines[e]->unavailable && engines[e]->unavailable())) return engines[e]->clock();
+        if (engines[e]->clock && !(engines[e]->unavailable && engines[e]->unavailable()))
+            return engines[e]->clock();
     return json_pack("{s:s}", "source", "none");
 }
 
@@ -337,7 +369,8 @@ static bool open_record(struct run *run) {
     run->record = o->out ? record_open_file(o->out, run->why, sizeof run->why)
                          : record_open(o->results, host, now, run->why, sizeof run->why);
     if (!run->record) return false;
-    json_t *line = record_run(host, now, SWITCHLAB_COMMIT, o->seed, environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
+    json_t *line = record_run(host, now, SWITCHLAB_COMMIT, o->seed,
+                              environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
     snprintf(run->id, sizeof run->id, "%s", json_string_value(json_object_get(line, "run")));
     write_line(run, line);
     return !run->why[0];
@@ -347,13 +380,17 @@ static int finish(struct run *run, size_t steps) {
     char path[4096], why[RECORD_WHY];
     snprintf(path, sizeof path, "%s", record_path(run->record));
     progress_end(&run->progress);
-    if (record_close(run->record, why, sizeof why) && !run->why[0]) snprintf(run->why, sizeof run->why, "%s", why);
+    if (record_close(run->record, why, sizeof why) && !run->why[0])
+        snprintf(run->why, sizeof run->why, "%s", why);
     if (run->why[0]) fprintf(stderr, "switchlab: %s\n", run->why);
-    if (worker_stop) fprintf(stderr, "switchlab: interrupted; the finished points are in %s\n", path);
+    if (worker_stop)
+        fprintf(stderr, "switchlab: interrupted; the finished points are in %s\n", path);
     if (steps) show(path, &(struct show_options){0}, stdout, stderr);
     printf("\nrecords: %s\n", path);
     if (!steps) {
-        fprintf(stderr, "switchlab: nothing to run: no engine takes these switchers for these experiments\n");
+        fprintf(
+            stderr,
+            "switchlab: nothing to run: no engine takes these switchers for these experiments\n");
         return EXIT_SKIPPED;
     }
     return run->why[0] || run->failed || worker_stop ? EXIT_CHECK_FAILED : EXIT_DONE;
@@ -362,9 +399,12 @@ static int finish(struct run *run, size_t steps) {
 static int run_chosen(struct run *run, const struct choice *chosen) {
     size_t steps = 0;
     skip_unavailable(run, chosen->switchers, chosen->engines);
-    for (size_t e = 0; chosen->experiments[e]; e++) steps += run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, true);
+    for (size_t e = 0; chosen->experiments[e]; e++)
+        steps +=
+            run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, true);
     progress_start(&run->progress, steps);
-    for (size_t e = 0; chosen->experiments[e]; e++) run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, false);
+    for (size_t e = 0; chosen->experiments[e]; e++)
+        run_experiment(run, chosen->experiments[e], chosen->switchers, chosen->engines, false);
     return finish(run, steps);
 }
 
@@ -375,7 +415,9 @@ int run(const struct options *options) {
         choice_free(&chosen);
         return EXIT_WRONG_USE;
     }
-    run.processes = options->processes ? options->processes : options->quick ? QUICK_PROCESSES : PROCESSES;
+    run.processes = options->processes ? options->processes
+                    : options->quick   ? QUICK_PROCESSES
+                                       : PROCESSES;
     run.clock = take_clock(chosen.engines);
     run.shuffler = shuffler_new(options->seed);
     sigaction(SIGINT, &(struct sigaction){.sa_handler = stop}, NULL);

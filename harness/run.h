@@ -1,4 +1,5 @@
-/* run.h: the main job: every chosen cell checked, counted, timed in random order, and recorded when it is finished. */
+/* run.h: the main job: every chosen cell checked, counted, timed in random order, and recorded when
+ * it is finished. */
 #ifndef SWITCHLAB_RUN_H
 #define SWITCHLAB_RUN_H
 

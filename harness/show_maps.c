@@ -1,12 +1,24 @@
-/* show_maps.c: what an interrupt at every boundary did, a row a switcher: how many boundaries went wrong, and which registers
- * were lost at how many of them. */
+/* show_maps.c: what an interrupt at every boundary did, a row a switcher: how many boundaries went
+ * wrong, and which registers were lost at how many of them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/table.h"
 #include "harness/views.h"
 
-enum { SWITCHER, KIND, MASK, DIRECTION, INTERRUPTS, BOUNDARIES, CORRUPTED, CRASHED, HUNG, LOST, COLUMNS };
+enum {
+    SWITCHER,
+    KIND,
+    MASK,
+    DIRECTION,
+    INTERRUPTS,
+    BOUNDARIES,
+    CORRUPTED,
+    CRASHED,
+    HUNG,
+    LOST,
+    COLUMNS
+};
 enum { ROOM = 24, CELL = 64 };
 
 /* ---- which registers, at how many boundaries ---- */
@@ -33,7 +45,8 @@ static size_t add(struct loss *losses, size_t n, const char *name) {
 static size_t mentions(const json_t *cells) {
     size_t i, n = 0;
     json_t *cell;
-    json_array_foreach((json_t *)cells, i, cell) n += json_array_size(json_object_get(cell, "corrupted"));
+    json_array_foreach((json_t *)cells, i, cell) n +=
+        json_array_size(json_object_get(cell, "corrupted"));
     return n;
 }
 
@@ -41,7 +54,8 @@ static size_t mentions(const json_t *cells) {
 static void describe(const struct loss *losses, size_t n, char text[CELL]) {
     size_t used = 0, i = 0;
     for (; i < n && used < ROOM; i++)
-        used += (size_t)snprintf(text + used, CELL - used, "%s%.16s %zu", i ? ", " : "", losses[i].name, losses[i].boundaries);
+        used += (size_t)snprintf(text + used, CELL - used, "%s%.16s %zu", i ? ", " : "",
+                                 losses[i].name, losses[i].boundaries);
     if (i < n) snprintf(text + used, CELL - used, ", +%zu more", n - i);
 }
 
@@ -51,8 +65,9 @@ static void losses_of(const json_t *cells, char text[CELL]) {
     struct loss *losses = calloc(mentions(cells) + 1, sizeof *losses);
     strcpy(text, "none");
     if (!losses) return;
-    json_array_foreach((json_t *)cells, i, cell) json_array_foreach(json_object_get(cell, "corrupted"), k, name)
-        n = add(losses, n, json_string_value(name));
+    json_array_foreach((json_t *)cells, i, cell)
+        json_array_foreach(json_object_get(cell, "corrupted"), k, name) n =
+            add(losses, n, json_string_value(name));
     qsort(losses, n, sizeof *losses, most_first);
     if (n) describe(losses, n, text);
     free(losses);
@@ -60,38 +75,46 @@ static void losses_of(const json_t *cells, char text[CELL]) {
 
 /* ---- rows ---- */
 
-static long long number(const json_t *line, const char *field) { return json_integer_value(json_object_get(line, field)); }
+static long long number(const json_t *line, const char *field) {
+    return json_integer_value(json_object_get(line, field));
+}
 
 static void map_row(struct table *t, const json_t *line) {
-    static const char *const counts[COLUMNS] = {[CORRUPTED] = "corrupted", [CRASHED] = "crashed", [HUNG] = "hung"};
+    static const char *const counts[COLUMNS] = {
+        [CORRUPTED] = "corrupted", [CRASHED] = "crashed", [HUNG] = "hung"};
     const json_t *list = json_object_get(line, "cells");
     /* of pairs of interrupts, a map has as many cells as it lists */
-    long long of = number(line, "interrupts") == 1 ? number(line, "boundaries") : (long long)json_array_size(list);
+    long long of = number(line, "interrupts") == 1 ? number(line, "boundaries")
+                                                   : (long long)json_array_size(list);
     char text[COLUMNS][CELL];
-    const char *cells[COLUMNS] = {line_text(line, "switcher"), line_text(line, "kind"), line_text(line, "mask"),
-                                  line_text(line, "direction")};
-    for (int i = INTERRUPTS; i < COLUMNS; i++) cells[i] = text[i];
+    const char *cells[COLUMNS] = {line_text(line, "switcher"), line_text(line, "kind"),
+                                  line_text(line, "mask"), line_text(line, "direction")};
+    for (int i = INTERRUPTS; i < COLUMNS; i++)
+        cells[i] = text[i];
     snprintf(text[INTERRUPTS], CELL, "%lld", number(line, "interrupts"));
     snprintf(text[BOUNDARIES], CELL, "%lld", number(line, "boundaries"));
-    for (int i = CORRUPTED; i <= HUNG; i++) snprintf(text[i], CELL, "%lld of %lld", number(line, counts[i]), of);
+    for (int i = CORRUPTED; i <= HUNG; i++)
+        snprintf(text[i], CELL, "%lld of %lld", number(line, counts[i]), of);
     losses_of(list, text[LOST]);
     table_row(t, cells);
 }
 
 size_t view_maps(struct view_context *c) {
     static const struct column columns[COLUMNS] = {
-        [SWITCHER] = {"switcher", NULL, false},    [KIND] = {"kind", NULL, false},
-        [MASK] = {"mask", NULL, false},            [DIRECTION] = {"direction", NULL, false},
-        [INTERRUPTS] = {"int.", NULL, true},       [BOUNDARIES] = {"boundaries", NULL, true},
-        [CORRUPTED] = {"corrupted", NULL, true},   [CRASHED] = {"crashed", NULL, true},
-        [HUNG] = {"hung", NULL, true},             [LOST] = {"lost, at how many", NULL, false},
+        [SWITCHER] = {"switcher", NULL, false},  [KIND] = {"kind", NULL, false},
+        [MASK] = {"mask", NULL, false},          [DIRECTION] = {"direction", NULL, false},
+        [INTERRUPTS] = {"int.", NULL, true},     [BOUNDARIES] = {"boundaries", NULL, true},
+        [CORRUPTED] = {"corrupted", NULL, true}, [CRASHED] = {"crashed", NULL, true},
+        [HUNG] = {"hung", NULL, true},           [LOST] = {"lost, at how many", NULL, false},
     };
     struct group *all;
     size_t n = groups(c, "map", NULL, &all), rows = 0;
     for (size_t i = 0; i < n; i++) {
         struct table *t = table_new(columns, COLUMNS);
-        fprintf(c->out, "\nAn interrupt at every boundary, %s on %s (counted)\n", all[i].arch, all[i].engine);
-        for (size_t k = 0; k < all[i].n; k++) map_row(t, all[i].lines[k]);
+        fprintf(c->out, "\nAn interrupt at every boundary, %s on %s (counted)\n", all[i].arch,
+                all[i].engine);
+        for (size_t k = 0; k < all[i].n; k++)
+            map_row(t, all[i].lines[k]);
         table_print(t, SHOW_COLUMNS, c->out);
         table_free(t);
         rows += all[i].n;

@@ -1,4 +1,5 @@
-/* switcher.c: the list of switchers that registered themselves, and the name that tells one from all others. */
+/* switcher.c: the list of switchers that registered themselves, and the name that tells one from
+ * all others. */
 #include "harness/switcher.h"
 
 #include <stdio.h>
@@ -9,7 +10,8 @@
 static int rank(const struct switcher *s) {
     static const char *const kinds[] = {"full", "scratch", "pip", "peer"};
     int i = 0;
-    while (i < 4 && strcmp(kinds[i], s->kind) != 0) i++;
+    while (i < 4 && strcmp(kinds[i], s->kind) != 0)
+        i++;
     return i;
 }
 

@@ -1,5 +1,5 @@
-/* worker.c: both ends of a worker: the parent starts this program again (in another layout, perhaps), with the work as arguments,
- * and reads one JSON object from its standard output. */
+/* worker.c: both ends of a worker: the parent starts this program again (in another layout,
+ * perhaps), with the work as arguments, and reads one JSON object from its standard output. */
 #include "harness/worker.h"
 
 #include <errno.h>
@@ -18,8 +18,11 @@
 extern char **environ;
 volatile int worker_stop;
 
-static const char *const verbs[VERBS] = {
-    [VERB_CHECK] = "check", [VERB_COUNT] = "count", [VERB_SAMPLE] = "sample", [VERB_MAP] = "map", [VERB_MUTATE] = "mutate"};
+static const char *const verbs[VERBS] = {[VERB_CHECK] = "check",
+                                         [VERB_COUNT] = "count",
+                                         [VERB_SAMPLE] = "sample",
+                                         [VERB_MAP] = "map",
+                                         [VERB_MUTATE] = "mutate"};
 
 /* ---- layouts: build/switchlab, build/switchlab.1, build/switchlab.2, ... ---- */
 
@@ -36,7 +39,8 @@ static bool layout_path(unsigned layout, char path[PATH]) {
 unsigned worker_layouts(void) {
     char path[PATH];
     unsigned n = 1;
-    while (n < MOST_LAYOUTS && layout_path(n, path)) n++;
+    while (n < MOST_LAYOUTS && layout_path(n, path))
+        n++;
     return n;
 }
 
@@ -67,19 +71,24 @@ static bool read_all(int fd, double deadline, struct text *text) {
         }
         ssize_t n = read(fd, text->bytes + text->used, text->size - text->used - 1);
         if (n == 0) return true;
-        if (n > 0) text->used += (size_t)n;
-        else if (errno != EINTR) return true;
+        if (n > 0)
+            text->used += (size_t)n;
+        else if (errno != EINTR)
+            return true;
     }
 }
 
 static void describe_end(int status, struct worker_result *result) {
     if (WIFSIGNALED(status))
-        snprintf(result->failure, sizeof result->failure, "died of SIG%s", sigabbrev_np(WTERMSIG(status)));
+        snprintf(result->failure, sizeof result->failure, "died of SIG%s",
+                 sigabbrev_np(WTERMSIG(status)));
     else if (WEXITSTATUS(status))
-        snprintf(result->failure, sizeof result->failure, "its worker ended with exit code %d", WEXITSTATUS(status));
+        snprintf(result->failure, sizeof result->failure, "its worker ended with exit code %d",
+                 WEXITSTATUS(status));
 }
 
-/* a group of its own: the worker's children end with it, and Ctrl-C reaches only the parent, which ends the worker */
+/* a group of its own: the worker's children end with it, and Ctrl-C reaches only the parent, which
+ * ends the worker */
 static int spawn(const char *path, char *const argv[], int out, pid_t *pid) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -99,7 +108,8 @@ static struct worker_result collect(pid_t pid, int fd, unsigned seconds) {
     bool ended = read_all(fd, now() + seconds, &text);
     if (!ended) kill(-pid, SIGKILL);
     int status;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
     kill(-pid, SIGKILL); /* whatever it left behind */
     result.interrupted = worker_stop;
     if (result.interrupted)
@@ -110,19 +120,22 @@ static struct worker_result collect(pid_t pid, int fd, unsigned seconds) {
         describe_end(status, &result);
     if (!result.failure[0]) {
         result.answer = json_loadb(text.bytes ? text.bytes : "", text.used, 0, NULL);
-        if (!result.answer) snprintf(result.failure, sizeof result.failure, "its worker gave no answer that can be read");
+        if (!result.answer)
+            snprintf(result.failure, sizeof result.failure,
+                     "its worker gave no answer that can be read");
     }
     free(text.bytes);
     return result;
 }
 
-struct worker_result worker_run(enum verb verb, const struct engine *engine, const struct work *work, unsigned layout,
-                                unsigned seconds) {
+struct worker_result worker_run(enum verb verb, const struct engine *engine,
+                                const struct work *work, unsigned layout, unsigned seconds) {
     struct worker_result result = {0};
     char path[PATH], id[SWITCHER_ID], seed[16], cpu[16];
     int ends[2];
     if (!layout_path(layout, path)) {
-        snprintf(result.failure, sizeof result.failure, "layout %u of this program is gone: %s", layout, strerror(errno));
+        snprintf(result.failure, sizeof result.failure, "layout %u of this program is gone: %s",
+                 layout, strerror(errno));
         return result;
     }
     if (pipe(ends)) {
@@ -132,11 +145,22 @@ struct worker_result worker_run(enum verb verb, const struct engine *engine, con
     switcher_id(work->switcher, id);
     snprintf(seed, sizeof seed, "%u", work->seed);
     snprintf(cpu, sizeof cpu, "%d", work->cpu);
-    char *params = json_dumps(work->params ? work->params : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
-    char *clock = json_dumps(work->clock ? work->clock : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
+    char *params =
+        json_dumps(work->params ? work->params : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
+    char *clock =
+        json_dumps(work->clock ? work->clock : json_null(), JSON_COMPACT | JSON_ENCODE_ANY);
     const char *experiment = work->experiment ? work->experiment->name : "-";
-    char *const argv[] = {path, "worker", (char *)(uintptr_t)verbs[verb], (char *)(uintptr_t)engine->name, id,
-                          (char *)(uintptr_t)experiment, params, seed, cpu, clock, NULL};
+    char *const argv[] = {path,
+                          "worker",
+                          (char *)(uintptr_t)verbs[verb],
+                          (char *)(uintptr_t)engine->name,
+                          id,
+                          (char *)(uintptr_t)experiment,
+                          params,
+                          seed,
+                          cpu,
+                          clock,
+                          NULL};
     pid_t pid;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     int error = spawn(path, argv, ends[1], &pid);

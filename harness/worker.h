@@ -1,4 +1,5 @@
-/* worker.h: one piece of work in a process of its own, so that a switcher that crashes or never returns loses only itself. */
+/* worker.h: one piece of work in a process of its own, so that a switcher that crashes or never
+ * returns loses only itself. */
 #ifndef SWITCHLAB_WORKER_H
 #define SWITCHLAB_WORKER_H
 
@@ -17,10 +18,13 @@ struct worker_result {
 
 enum { WORKER_SECONDS = 20 };
 
-/* Runs it in a child that is a copy of this program in one of its layouts (layout 0: itself); seconds: time limit. */
-struct worker_result worker_run(enum verb, const struct engine *, const struct work *, unsigned layout, unsigned seconds);
+/* Runs it in a child that is a copy of this program in one of its layouts (layout 0: itself);
+ * seconds: time limit. */
+struct worker_result worker_run(enum verb, const struct engine *, const struct work *,
+                                unsigned layout, unsigned seconds);
 
-/* How many layouts of this program stand beside it: the same objects, linked at other offsets (Makefile). At least 1 */
+/* How many layouts of this program stand beside it: the same objects, linked at other offsets
+ * (Makefile). At least 1 */
 unsigned worker_layouts(void);
 
 /* The child's side: `switchlab worker ...`. Exit code */

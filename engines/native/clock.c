@@ -1,6 +1,7 @@
-/* clock.c: calibration of ticks to core cycles and to nanoseconds (clock.h). Each chain is run N and 2N long, so that reading
- * the clock and starting the chain cancel. The mean of the middle half of the rounds drops what an interrupt hit and averages
- * out the counter's own grain (26 ticks on a Zen 4 at 2.6 GHz). */
+/* clock.c: calibration of ticks to core cycles and to nanoseconds (clock.h). Each chain is run N
+ * and 2N long, so that reading the clock and starting the chain cancel. The mean of the middle half
+ * of the rounds drops what an interrupt hit and averages out the counter's own grain (26 ticks on a
+ * Zen 4 at 2.6 GHz). */
 #include "engines/native/clock.h"
 
 #include <math.h>
@@ -25,17 +26,20 @@ static double midmean(double *values, int n) {
     int drop = n / 4;
     double sum = 0;
     qsort(values, (size_t)n, sizeof *values, ascending);
-    for (int i = drop; i < n - drop; i++) sum += values[i];
+    for (int i = drop; i < n - drop; i++)
+        sum += values[i];
     return sum / (n - 2 * drop);
 }
 
-static double timed(const struct clock_source *source, const struct clock_chain *chain, uint64_t instructions) {
+static double timed(const struct clock_source *source, const struct clock_chain *chain,
+                    uint64_t instructions) {
     uint64_t begin = source->begin();
     chain->run(instructions);
     return (double)(source->end() - begin);
 }
 
-/* ticks per instruction; which length goes first alternates, so that neither is always the warmer */
+/* ticks per instruction; which length goes first alternates, so that neither is always the warmer
+ */
 static double slope(const struct clock_source *source, const struct clock_chain *chain, int round) {
     uint64_t n = (uint64_t)(CHAIN_CYCLES / chain->cycles) / chain->unroll * chain->unroll;
     double ticks[2];
@@ -59,7 +63,8 @@ struct clock_batch clock_calibrate(const struct clock_source *source, int rounds
     return clock_from_chains(source, midmean(mul, rounds), midmean(add, rounds));
 }
 
-struct clock_batch clock_from_chains(const struct clock_source *source, double ticks_mul, double ticks_add) {
+struct clock_batch clock_from_chains(const struct clock_source *source, double ticks_mul,
+                                     double ticks_add) {
     double by_mul = ticks_mul / source->mul.cycles, by_add = ticks_add / source->add.cycles;
     return (struct clock_batch){
         .ticks_mul = ticks_mul,
@@ -69,7 +74,8 @@ struct clock_batch clock_from_chains(const struct clock_source *source, double t
     };
 }
 
-struct clock_batch clock_between(const struct clock_source *source, const struct clock_batch *before,
+struct clock_batch clock_between(const struct clock_source *source,
+                                 const struct clock_batch *before,
                                  const struct clock_batch *after) {
     struct clock_batch mean = clock_from_chains(source, (before->ticks_mul + after->ticks_mul) / 2,
                                                 (before->ticks_add + after->ticks_add) / 2);
@@ -78,18 +84,22 @@ struct clock_batch clock_between(const struct clock_source *source, const struct
     return mean;
 }
 
-double clock_cycles(const struct clock_batch *batch, double ticks) { return ticks / batch->ticks_per_cycle; }
+double clock_cycles(const struct clock_batch *batch, double ticks) {
+    return ticks / batch->ticks_per_cycle;
+}
 
 const char *clock_refuses(const struct clock_batch *batch) {
     static char reason[200];
-    const char *what = batch->disagreement > CLOCK_DISAGREEMENT_LIMIT ? "the two calibration chains disagree"
-                       : batch->drift > CLOCK_DISAGREEMENT_LIMIT      ? "the core's frequency changed during the timing"
-                                                                      : NULL;
+    const char *what =
+        batch->disagreement > CLOCK_DISAGREEMENT_LIMIT ? "the two calibration chains disagree"
+        : batch->drift > CLOCK_DISAGREEMENT_LIMIT ? "the core's frequency changed during the timing"
+                                                  : NULL;
     if (!what) return NULL;
     snprintf(reason, sizeof reason,
              "%s by %.2f %%, limit %.2f %% (ticks per mul %.4f, per add %.4f): "
              "repeat on a quieter machine or at a fixed frequency",
-             what, fmax(batch->disagreement, batch->drift), CLOCK_DISAGREEMENT_LIMIT, batch->ticks_mul, batch->ticks_add);
+             what, fmax(batch->disagreement, batch->drift), CLOCK_DISAGREEMENT_LIMIT,
+             batch->ticks_mul, batch->ticks_add);
     return reason;
 }
 
@@ -130,7 +140,8 @@ static struct moment now(const struct clock_source *source, double origin) {
 double clock_ns_per_tick(const struct clock_source *source, int milliseconds) {
     double origin = raw_ns(); /* keeps the nanoseconds small, so that a double holds them exactly */
     struct moment first = now(source, origin);
-    while (raw_ns() - origin < milliseconds * 1e6) continue;
+    while (raw_ns() - origin < milliseconds * 1e6)
+        continue;
     struct moment last = now(source, origin);
     return (last.ns - first.ns) / (last.ticks - first.ticks);
 }

@@ -1,14 +1,17 @@
-/* clock.h: time without a PMU. A fenced tick counter times; two chains of dependent instructions of known latency say how many
- * ticks a core cycle is at this moment, and each other's error says whether to believe it. */
+/* clock.h: time without a PMU. A fenced tick counter times; two chains of dependent instructions of
+ * known latency say how many ticks a core cycle is at this moment, and each other's error says
+ * whether to believe it. */
 #ifndef SWITCHLAB_NATIVE_CLOCK_H
 #define SWITCHLAB_NATIVE_CLOCK_H
 
 #include <stdint.h>
 
-/* `run` executes `instructions` of them, rounded up to a multiple of `unroll`, each waiting for the one before */
+/* `run` executes `instructions` of them, rounded up to a multiple of `unroll`, each waiting for the
+ * one before */
 struct clock_chain {
-    const char *instruction; /* as in the sources of its latency, which the architecture's file names */
-    double cycles;           /* latency of one, in core cycles */
+    const char
+        *instruction; /* as in the sources of its latency, which the architecture's file names */
+    double cycles;    /* latency of one, in core cycles */
     uint64_t unroll;
     void (*run)(uint64_t instructions);
 };
@@ -23,29 +26,36 @@ struct clock_source {
 };
 extern const struct clock_source clock_native; /* of the architecture that the Makefile picked */
 
-/* One calibration, for the timings made right beside it: the core's frequency is its own business */
+/* One calibration, for the timings made right beside it: the core's frequency is its own business
+ */
 struct clock_batch {
-    double ticks_mul, ticks_add; /* ticks per instruction of each chain: N against 2N, midmean of the rounds */
-    double ticks_per_cycle;      /* by the mul chain */
-    double disagreement;         /* percent by which the add chain says otherwise, >= 0; 100 if a chain took no time */
-    double drift;                /* percent between the calibrations before and after; 0 of a single one */
+    double ticks_mul,
+        ticks_add; /* ticks per instruction of each chain: N against 2N, midmean of the rounds */
+    double ticks_per_cycle; /* by the mul chain */
+    double disagreement; /* percent by which the add chain says otherwise, >= 0; 100 if a chain took
+                            no time */
+    double drift;        /* percent between the calibrations before and after; 0 of a single one */
 };
 
-enum { CLOCK_ROUNDS = 11 };              /* about 0.5 ms on a 3 GHz core */
+enum { CLOCK_ROUNDS = 11 };          /* about 0.5 ms on a 3 GHz core */
 #define CLOCK_DISAGREEMENT_LIMIT 1.0 /* percent; above it cycles are refused */
 
 struct clock_batch clock_calibrate(const struct clock_source *, int rounds);
 /* the same from ticks per instruction; what clock_calibrate ends with */
-struct clock_batch clock_from_chains(const struct clock_source *, double ticks_mul, double ticks_add);
-/* for what was timed between two calibrations: their mean, the worse disagreement, and the drift between them */
-struct clock_batch clock_between(const struct clock_source *, const struct clock_batch *before, const struct clock_batch *after);
+struct clock_batch clock_from_chains(const struct clock_source *, double ticks_mul,
+                                     double ticks_add);
+/* for what was timed between two calibrations: their mean, the worse disagreement, and the drift
+ * between them */
+struct clock_batch clock_between(const struct clock_source *, const struct clock_batch *before,
+                                 const struct clock_batch *after);
 
 /* core cycles in so many ticks */
 double clock_cycles(const struct clock_batch *, double ticks);
 /* NULL, or why cycles by this batch are not to be published, with the figures; static storage */
 const char *clock_refuses(const struct clock_batch *);
 
-/* ticks between begin and end with nothing between them, median. N against 2N cancels it; it is recorded */
+/* ticks between begin and end with nothing between them, median. N against 2N cancels it; it is
+ * recorded */
 double clock_overhead(const struct clock_source *);
 /* nanoseconds per tick, against CLOCK_MONOTONIC_RAW over `milliseconds` (20: error below 10 ppm) */
 double clock_ns_per_tick(const struct clock_source *, int milliseconds);

@@ -1,5 +1,5 @@
-/* counters.c: what is done with a counter source (counters.h): batches of N against 2N iterations, medians, and a reason for each
- * counter that is not there. */
+/* counters.c: what is done with a counter source (counters.h): batches of N against 2N iterations,
+ * medians, and a reason for each counter that is not there. */
 #include "engines/native/counters.h"
 
 #include <stdlib.h>
@@ -18,8 +18,8 @@ struct batches {
 };
 
 /* unsigned arithmetic: a counter that wraps around between the reads does no harm */
-static const char *batch(const struct counter_source *source, kernel_fn *kernel, uint64_t n, uint64_t switches,
-                         struct batches *batches, int i) {
+static const char *batch(const struct counter_source *source, kernel_fn *kernel, uint64_t n,
+                         uint64_t switches, struct batches *batches, int i) {
     uint64_t start[COUNTERS] = {0}, middle[COUNTERS] = {0}, end[COUNTERS] = {0};
     const char *why = source->read(start);
     bool intact = kernel(n);
@@ -41,13 +41,14 @@ static json_t *metric(const struct counter_source *source, int counter, double v
     return json_pack("{s:f, s:s}", "value", values[BATCHES / 2], "unit", names[counter]);
 }
 
-json_t *counters_measure(const struct counter_source *source, kernel_fn *kernel, uint64_t iterations,
-                         uint64_t switches_per_iteration) {
+json_t *counters_measure(const struct counter_source *source, kernel_fn *kernel,
+                         uint64_t iterations, uint64_t switches_per_iteration) {
     struct batches batches;
     const char *why = source->open();
     if (why) return json_pack("{s:s}", "skip", why);
     kernel(iterations); /* warm-up */
-    for (int i = 0; i < BATCHES && !why; i++) why = batch(source, kernel, iterations, switches_per_iteration, &batches, i);
+    for (int i = 0; i < BATCHES && !why; i++)
+        why = batch(source, kernel, iterations, switches_per_iteration, &batches, i);
     json_t *measured = why ? json_pack("{s:s}", "skip", why) : json_object();
     for (int c = 0; c < COUNTERS && !why; c++)
         json_object_set_new(measured, names[c], metric(source, c, batches.per_switch[c]));

@@ -1,5 +1,6 @@
-/* mutate.c: a mutant is this very program with the instructions of one step overwritten by nops, in a child process. The steps
- * come from the register table: see step_begin in switchers/registers/. */
+/* mutate.c: a mutant is this very program with the instructions of one step overwritten by nops, in
+ * a child process. The steps come from the register table: see step_begin in switchers/registers/.
+ */
 #include "engines/native/mutate.h"
 #include "harness/contract.h"
 
@@ -19,14 +20,17 @@ extern const struct step __start_switch_steps[], __stop_switch_steps[];
 
 static bool belongs(const struct step *step, const struct native_code *native) {
     for (int i = 0; i < 2; i++)
-        if (native->code[i] && step->begin >= native->code[i] && step->begin < native->end[i]) return true;
+        if (native->code[i] && step->begin >= native->code[i] && step->begin < native->end[i])
+            return true;
     return false;
 }
 
 static bool remove_step(const struct step *step) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uintptr_t first = (uintptr_t)step->begin & ~(page - 1);
-    if (mprotect((void *)first, (size_t)((uintptr_t)step->end - first), PROT_READ | PROT_WRITE | PROT_EXEC)) return false;
+    if (mprotect((void *)first, (size_t)((uintptr_t)step->end - first),
+                 PROT_READ | PROT_WRITE | PROT_EXEC))
+        return false;
     memset(step->begin, NOP, (size_t)(step->end - step->begin));
     return true;
 }
@@ -39,10 +43,12 @@ static int mutant(const struct step *step, const struct work *work) {
     alarm(SECONDS);
     if (step && !remove_step(step)) return CHILD_FAILED;
     json_t *check = contract_check(work->switcher, work->seed);
-    return strcmp(json_string_value(json_object_get(check, "status")), "pass") == 0 ? CHILD_PASS : CHILD_NOTICED;
+    return strcmp(json_string_value(json_object_get(check, "status")), "pass") == 0 ? CHILD_PASS
+                                                                                    : CHILD_NOTICED;
 }
 
-/* whether the check noticed; step NULL is the unchanged switcher. -1: the mutant could not be made */
+/* whether the check noticed; step NULL is the unchanged switcher. -1: the mutant could not be made
+ */
 static int noticed(const struct step *step, const struct work *work) {
     fflush(NULL);
     pid_t child = fork();
@@ -59,7 +65,9 @@ json_t *native_mutate(const struct work *work) {
     const struct native_code *native = work->switcher->native;
     if (!native || !native->check || !native->code[0])
         return json_pack("{s:s}", "skip", "its saves and restores are not in this program's code");
-    if (noticed(NULL, work) != 0) return json_pack("{s:s}", "skip", "it fails its check unchanged: a mutant would say nothing");
+    if (noticed(NULL, work) != 0)
+        return json_pack("{s:s}", "skip",
+                         "it fails its check unchanged: a mutant would say nothing");
     int total = 0, killed = 0;
     json_t *survivors = json_array();
     for (const struct step *step = __start_switch_steps; step < __stop_switch_steps; step++) {
@@ -68,11 +76,17 @@ json_t *native_mutate(const struct work *work) {
         char name[64];
         snprintf(name, sizeof name, "%s %s", step->op, step->reg);
         switch (noticed(step, work)) {
-        case 1: killed++; break;
-        case 0: json_array_append_new(survivors, json_string(name)); break;
+        case 1:
+            killed++;
+            break;
+        case 0:
+            json_array_append_new(survivors, json_string(name));
+            break;
         default:
             json_decref(survivors);
-            return json_pack("{s:s+s}", "skip", "a mutant could not be made (fork or mprotect failed): ", strerror(errno));
+            return json_pack(
+                "{s:s+s}", "skip",
+                "a mutant could not be made (fork or mprotect failed): ", strerror(errno));
         }
     }
     return json_pack("{s:i, s:i, s:o}", "total", total, "killed", killed, "survivors", survivors);

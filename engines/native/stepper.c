@@ -1,5 +1,6 @@
-/* stepper.c: runs a kernel one instruction at a time in a child and adds up what each does (stepper.h). The child stops itself
- * before and after runs of N, 2N and 3N iterations, so that everything but the switches cancels. */
+/* stepper.c: runs a kernel one instruction at a time in a child and adds up what each does
+ * (stepper.h). The child stops itself before and after runs of N, 2N and 3N iterations, so that
+ * everything but the switches cancels. */
 #include "engines/native/stepper.h"
 
 #include "engines/native/instruction.h"
@@ -15,7 +16,8 @@
 #include <unistd.h>
 
 enum { RUNS = 3 };
-/* N: few iterations first, for each step takes microseconds; then a multiple of what compilers unroll loops by */
+/* N: few iterations first, for each step takes microseconds; then a multiple of what compilers
+ * unroll loops by */
 static const int lengths[] = {3, 8};
 static struct count_limits limits = {.steps = 400 * 1000, .seconds = 30};
 enum { CHILD_REFUSED = 100, CHILD_CORRUPTED = 101 }; /* the child's exit codes */
@@ -55,7 +57,8 @@ static void limit_time(void) {
     setitimer(ITIMER_REAL, &limit, NULL);
 }
 
-/* not inlined: all runs go the same way from stop to stop, whatever the compiler does to the loop around them */
+/* not inlined: all runs go the same way from stop to stop, whatever the compiler does to the loop
+ * around them */
 static __attribute__((noinline)) bool counted_run(kernel_fn *kernel, uint64_t iterations) {
     raise(SIGSTOP);
     bool intact = kernel(iterations);
@@ -68,7 +71,8 @@ static _Noreturn void child(kernel_fn *kernel, int n) {
     if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) _exit(CHILD_REFUSED);
     limit_time();
     bool intact = kernel(1); /* lazy binding and page faults happen here */
-    for (uint64_t run = 1; run <= RUNS; run++) intact = counted_run(kernel, (uint64_t)n * run) && intact;
+    for (uint64_t run = 1; run <= RUNS; run++)
+        intact = counted_run(kernel, (uint64_t)n * run) && intact;
     _exit(intact ? 0 : CHILD_CORRUPTED);
 }
 
@@ -76,14 +80,19 @@ static _Noreturn void child(kernel_fn *kernel, int n) {
 
 static const char *ended(int status) {
     if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGALRM)
-        return BECAUSE("the counted run did not end within %d s of single steps: it hangs or waits for another thread", limits.seconds);
+        return BECAUSE("the counted run did not end within %d s of single steps: it hangs or waits "
+                       "for another thread",
+                       limits.seconds);
     int number = WIFSTOPPED(status) ? WSTOPSIG(status) : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (number) return BECAUSE("the counted run got signal %d, %s", number, strsignal(number));
     switch (WEXITSTATUS(status)) {
     case CHILD_REFUSED:
-        return "ptrace is not permitted here: run outside the debugger or sandbox (see /proc/sys/kernel/yama/ptrace_scope)";
-    case CHILD_CORRUPTED: return "a live value did not survive the counted run";
-    default: return BECAUSE("the counted run ended its process with exit code %d", WEXITSTATUS(status));
+        return "ptrace is not permitted here: run outside the debugger or sandbox (see "
+               "/proc/sys/kernel/yama/ptrace_scope)";
+    case CHILD_CORRUPTED:
+        return "a live value did not survive the counted run";
+    default:
+        return BECAUSE("the counted run ended its process with exit code %d", WEXITSTATUS(status));
     }
 }
 
@@ -101,21 +110,25 @@ static void add(struct counts *counts, const struct instruction *done) {
     counts->bytes += done->effect.bytes;
 }
 
-/* until the child stops itself or ends. A switch that saves flags may have kept the trap flag: it goes on trapping */
+/* until the child stops itself or ends. A switch that saves flags may have kept the trap flag: it
+ * goes on trapping */
 static bool run_to_stop(pid_t pid, int *status) {
-    do ptrace(PTRACE_CONT, pid, 0, 0);
+    do
+        ptrace(PTRACE_CONT, pid, 0, 0);
     while (waits_at(pid, SIGTRAP, status));
     return WIFSTOPPED(*status) && WSTOPSIG(*status) == SIGSTOP;
 }
 
-/* from one of the child's stops to the next. The way in and out of the stop is counted too: it cancels */
+/* from one of the child's stops to the next. The way in and out of the stop is counted too: it
+ * cancels */
 static const char *step_to_stop(pid_t pid, struct counts *counts) {
     struct instruction previous = {0}, next;
     for (int step = 0; step < limits.steps; step++) {
         int status = 0;
         const char *why = instruction_next(pid, &previous, &next);
         if (why) return why;
-        if (ptrace(PTRACE_SINGLESTEP, pid, 0, 0) != 0) return BECAUSE("can't single-step: %s", strerror(errno));
+        if (ptrace(PTRACE_SINGLESTEP, pid, 0, 0) != 0)
+            return BECAUSE("can't single-step: %s", strerror(errno));
         bool trapped = waits_at(pid, SIGTRAP, &status);
         if (!trapped && !(WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP)) return ended(status);
         add(counts, &next);
@@ -139,10 +152,12 @@ static const char *count_runs(pid_t pid, struct counts runs[RUNS]) {
 static const char *repeats(const struct counts runs[RUNS], int n) {
     for (int i = 0; i < METRICS; i++) {
         const struct metric *metric = &metrics[i];
-        uint64_t once = count_of(&runs[0], metric), twice = count_of(&runs[1], metric), thrice = count_of(&runs[2], metric);
+        uint64_t once = count_of(&runs[0], metric), twice = count_of(&runs[1], metric),
+                 thrice = count_of(&runs[2], metric);
         if (thrice - twice != twice - once)
-            return BECAUSE("not repeatable: %s of %d, %d and %d iterations: %ju, %ju, %ju", metric->name, n, 2 * n, 3 * n,
-                           (uintmax_t)once, (uintmax_t)twice, (uintmax_t)thrice);
+            return BECAUSE("not repeatable: %s of %d, %d and %d iterations: %ju, %ju, %ju",
+                           metric->name, n, 2 * n, 3 * n, (uintmax_t)once, (uintmax_t)twice,
+                           (uintmax_t)thrice);
     }
     return NULL;
 }
@@ -151,13 +166,15 @@ static json_t *per_switch(const struct counts runs[RUNS], uint64_t switches) {
     json_t *counted = json_object();
     for (int i = 0; i < METRICS; i++) {
         double more = (double)(count_of(&runs[1], &metrics[i]) - count_of(&runs[0], &metrics[i]));
-        json_object_set_new(counted, metrics[i].name,
-                            json_pack("{s:f, s:s}", "value", more / (double)switches, "unit", metrics[i].unit));
+        json_object_set_new(
+            counted, metrics[i].name,
+            json_pack("{s:f, s:s}", "value", more / (double)switches, "unit", metrics[i].unit));
     }
     return counted;
 }
 
-/* counts in a child that runs N, 2N and 3N iterations; *repeatable: whether they came to lie on a line */
+/* counts in a child that runs N, 2N and 3N iterations; *repeatable: whether they came to lie on a
+ * line */
 static const char *count(kernel_fn *kernel, int n, struct counts runs[RUNS], bool *repeatable) {
     *repeatable = true;
     fflush(NULL);
@@ -184,7 +201,8 @@ json_t *native_count(kernel_fn *kernel, uint64_t switches_per_iteration) {
     return json_pack("{s:s}", "skip", why);
 }
 
-json_t *native_count_within(struct count_limits other, kernel_fn *kernel, uint64_t switches_per_iteration) {
+json_t *native_count_within(struct count_limits other, kernel_fn *kernel,
+                            uint64_t switches_per_iteration) {
     struct count_limits usual = limits;
     limits = other;
     json_t *counted = native_count(kernel, switches_per_iteration);

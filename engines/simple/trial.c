@@ -6,8 +6,15 @@
 enum { STEP_LIMIT = 1000 };
 
 const char *const simple_loss_names[SIMPLE_LOSSES] = {
-    [I] = "I", [J] = "J", [K] = "K", [X] = "X",
-    [LOST_GUEST_I] = "guest I", [LOST_GUEST_J] = "guest J", [LOST_GUEST_K] = "guest K", [LOST_KEPT_I] = "kept I", [LOST_ANSWER] = "answer",
+    [I] = "I",
+    [J] = "J",
+    [K] = "K",
+    [X] = "X",
+    [LOST_GUEST_I] = "guest I",
+    [LOST_GUEST_J] = "guest J",
+    [LOST_GUEST_K] = "guest K",
+    [LOST_KEPT_I] = "kept I",
+    [LOST_ANSWER] = "answer",
 };
 
 /* the registers when the instruction with a mark executed */
@@ -29,9 +36,11 @@ static uint64_t next_random(uint64_t *state) {
 static struct simple_cpu fresh(uint32_t seed) {
     uint64_t state = seed;
     struct simple_cpu cpu = {.level = 0};
-    for (int r = 0; r < SIMPLE_REGISTERS; r++) cpu.reg[r] = next_random(&state);
+    for (int r = 0; r < SIMPLE_REGISTERS; r++)
+        cpu.reg[r] = next_random(&state);
     for (int a = 0; a < SIMPLE_AREAS; a++)
-        for (int r = 0; r < SIMPLE_REGISTERS; r++) cpu.ram[a][r] = next_random(&state);
+        for (int r = 0; r < SIMPLE_REGISTERS; r++)
+            cpu.ram[a][r] = next_random(&state);
     cpu.reg[J] = simple_address(STACK);
     return cpu;
 }
@@ -44,14 +53,16 @@ static const char *deliver(struct simple_cpu *cpu, const struct simple_code *han
     return simple_interrupt(cpu, handler);
 }
 
-static const char *execute(struct simple_cpu *cpu, const struct simple_instruction *row, struct notes *notes, bool removed) {
+static const char *execute(struct simple_cpu *cpu, const struct simple_instruction *row,
+                           struct notes *notes, bool removed) {
     memcpy(notes->reg[row->mark], cpu->reg, sizeof cpu->reg);
     if (!removed) return simple_step(cpu, row);
     cpu->pc++;
     return NULL;
 }
 
-static struct simple_verdict run(struct simple_cpu *cpu, const struct simple_trial *trial, struct notes *notes) {
+static struct simple_verdict run(struct simple_cpu *cpu, const struct simple_trial *trial,
+                                 struct notes *notes) {
     const struct simple_code *code = &trial->program->code;
     bool raised = false;
     const char *why = NULL;
@@ -67,7 +78,8 @@ static struct simple_verdict run(struct simple_cpu *cpu, const struct simple_tri
 
 /* ---- the oracle ---- */
 
-static unsigned host_losses(const struct simple_cpu *cpu, const struct notes *notes, const struct simple_program *program) {
+static unsigned host_losses(const struct simple_cpu *cpu, const struct notes *notes,
+                            const struct simple_program *program) {
     unsigned lost = 0;
     for (unsigned r = 0; r < SIMPLE_REGISTERS; r++) {
         uint64_t value = notes->reg[AT_PIP][r];
@@ -77,7 +89,8 @@ static unsigned host_losses(const struct simple_cpu *cpu, const struct notes *no
     return lost;
 }
 
-static unsigned guest_losses(const struct simple_cpu *before, const struct simple_cpu *after, const struct notes *notes) {
+static unsigned guest_losses(const struct simple_cpu *before, const struct simple_cpu *after,
+                             const struct notes *notes) {
     unsigned lost = 0;
     for (unsigned r = I; r <= K; r++) {
         bool kept = notes->reg[GUEST_ENTERED][r] == before->ram[GUEST_CONTEXT][r] &&
@@ -88,8 +101,8 @@ static unsigned guest_losses(const struct simple_cpu *before, const struct simpl
 }
 
 /* what I is for where it is inconsequential at the PIP */
-static unsigned convention_losses(const struct simple_cpu *before, const struct simple_cpu *after, const struct notes *notes,
-                                  const struct simple_program *program) {
+static unsigned convention_losses(const struct simple_cpu *before, const struct simple_cpu *after,
+                                  const struct notes *notes, const struct simple_program *program) {
     if (program->context & 1u << I) return 0;
     unsigned lost = notes->reg[AT_RESUMPTION][I] == program->answer ? 0 : 1u << LOST_ANSWER;
     return after->reg[I] == before->reg[I] ? lost : lost | 1u << LOST_KEPT_I;

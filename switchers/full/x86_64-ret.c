@@ -1,9 +1,9 @@
 /* full, transfer by ret: 16 general registers, rip and flags. */
-#define NAME "full"
-#define STATE "none"
-#define TRANSFER "ret"
+#define NAME          "full"
+#define STATE         "none"
+#define TRANSFER      "ret"
 #define STATE_CLAUSES X86_64_SHARED_FP_CLAUSE
-#define CLOBBERS X86_64_VECTORS_CLOBBERED
-#define LACKS NULL
-#define SUMMARY "16 general registers, rip and flags; valid at any instruction"
+#define CLOBBERS      X86_64_VECTORS_CLOBBERED
+#define LACKS         NULL
+#define SUMMARY       "16 general registers, rip and flags; valid at any instruction"
 #include "switchers/full/x86_64.inc"

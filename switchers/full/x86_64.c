@@ -1,10 +1,10 @@
 /* full, transfer by jmp: 16 general registers, rip and flags. */
 #define WITH_PRESSURE
-#define NAME "full"
-#define STATE "none"
-#define TRANSFER "jmp"
+#define NAME          "full"
+#define STATE         "none"
+#define TRANSFER      "jmp"
 #define STATE_CLAUSES X86_64_SHARED_FP_CLAUSE
-#define CLOBBERS X86_64_VECTORS_CLOBBERED
-#define LACKS NULL
-#define SUMMARY "16 general registers, rip and flags; valid at any instruction"
+#define CLOBBERS      X86_64_VECTORS_CLOBBERED
+#define LACKS         NULL
+#define SUMMARY       "16 general registers, rip and flags; valid at any instruction"
 #include "switchers/full/x86_64.inc"

@@ -1,5 +1,6 @@
-/* boost: jump_fcontext of Boost.Context, the C++ world's switch. Its duty is that of scratch+fp: what a call preserves, and the
- * control words of SSE and x87. Declared here because its header is C++ and its two functions are not. */
+/* boost: jump_fcontext of Boost.Context, the C++ world's switch. Its duty is that of scratch+fp:
+ * what a call preserves, and the control words of SSE and x87. Declared here because its header is
+ * C++ and its two functions are not. */
 #include <stddef.h>
 
 struct boost_transfer {
@@ -10,7 +11,8 @@ void *make_fcontext(void *stack_top, size_t stack_bytes, void (*entry)(struct bo
 
 #include "harness/kernel.h"
 
-/* a context is a stack pointer and moves with every jump: whoever arrives notes where the other one is */
+/* a context is a stack pointer and moves with every jump: whoever arrives notes where the other one
+ * is */
 __attribute__((used)) static void *boost_a, *boost_b;
 static void (*boost_entry)(void);
 
@@ -26,8 +28,9 @@ static void make_partner(void (*entry)(void)) {
 
 #define SWITCH(from, to) boost_##to = jump_fcontext(boost_##to, NULL).jumper
 
-#define SITE(to)                                                                                                       \
-    "mov boost_" to "(%rip), %rdi\n\txor %esi, %esi\n\tcall jump_fcontext\n\tmov %rax, boost_" to "(%rip)"
+#define SITE(to)                                                                                   \
+    "mov boost_" to "(%rip), %rdi\n\txor %esi, %esi\n\tcall jump_fcontext\n\tmov %rax, boost_" to  \
+    "(%rip)"
 #define SITE_A SITE("b")
 #define SITE_B SITE("a")
 

@@ -1,5 +1,5 @@
-/* futex: two threads of one process on one CPU, each waking the other and then sleeping until it is woken: what a mutex or a
- * condition variable costs at best when control really changes hands. */
+/* futex: two threads of one process on one CPU, each waking the other and then sleeping until it is
+ * woken: what a mutex or a condition variable costs at best when control really changes hands. */
 #include "switchers/peers/one_cpu.h"
 
 #include "harness/switcher.h"
@@ -18,19 +18,24 @@ static const char who[] = "futex";
 static atomic_uint switches;
 
 static void futex(int operation, unsigned value) {
-    if (syscall(SYS_futex, &switches, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0) >= 0) return;
-    if (errno != EAGAIN && errno != EINTR) err(EXIT_FAILURE, "%s: futex operation %d", who, operation);
+    if (syscall(SYS_futex, &switches, operation | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0) >= 0)
+        return;
+    if (errno != EAGAIN && errno != EINTR)
+        err(EXIT_FAILURE, "%s: futex operation %d", who, operation);
 }
 
 static void switch_and_wait(void) {
     unsigned theirs = atomic_fetch_add(&switches, 1) + 1;
     futex(FUTEX_WAKE, 1);
-    while (atomic_load(&switches) == theirs) futex(FUTEX_WAIT, theirs);
+    while (atomic_load(&switches) == theirs)
+        futex(FUTEX_WAIT, theirs);
 }
 
 static void *partner(void *iterations) {
-    while (atomic_load(&switches) == 0) futex(FUTEX_WAIT, 0);
-    for (uint64_t i = 1; i < *(const uint64_t *)iterations; i++) switch_and_wait();
+    while (atomic_load(&switches) == 0)
+        futex(FUTEX_WAIT, 0);
+    for (uint64_t i = 1; i < *(const uint64_t *)iterations; i++)
+        switch_and_wait();
     atomic_fetch_add(&switches, 1);
     futex(FUTEX_WAKE, 1);
     return NULL;
@@ -43,7 +48,8 @@ static bool pingpong(uint64_t iterations) {
     pthread_t thread;
     errno = pthread_create(&thread, NULL, partner, &iterations);
     if (errno) err(EXIT_FAILURE, "%s: can't start the partner's thread", who);
-    for (uint64_t i = 0; i < iterations; i++) switch_and_wait();
+    for (uint64_t i = 0; i < iterations; i++)
+        switch_and_wait();
     errno = pthread_join(thread, NULL);
     if (errno) err(EXIT_FAILURE, "%s: can't wait for the partner's thread", who);
     one_cpu_leave(who, before);

@@ -1,4 +1,5 @@
-/* libco: co_switch of higan's libco, symmetric coroutines. Compiled when PEERS_DIR holds it (peers.mk). */
+/* libco: co_switch of higan's libco, symmetric coroutines. Compiled when PEERS_DIR holds it
+ * (peers.mk). */
 #if __has_include("libco/libco.h")
 #include "harness/kernel.h"
 
@@ -13,11 +14,12 @@ static void make_partner(void (*entry)(void)) {
 
 #define SWITCH(from, to) co_switch(libco_##to)
 
-#define SITE(to) "mov libco_" to "(%rip), %rdi\n\tcall co_switch"
-#define SITE_A SITE("b")
-#define SITE_B SITE("a")
+#define SITE(to)         "mov libco_" to "(%rip), %rdi\n\tcall co_switch"
+#define SITE_A           SITE("b")
+#define SITE_B           SITE("a")
 #else
-#define UNAVAILABLE "libco is not in this build: give make PEERS_DIR with github.com/higan-emu/libco in libco/"
+#define UNAVAILABLE                                                                                \
+    "libco is not in this build: give make PEERS_DIR with github.com/higan-emu/libco in libco/"
 #endif
 
 #define NAME      "libco"

@@ -1,4 +1,5 @@
-/* pipe: two processes on one CPU handing over a byte through a pair of pipes: what a switch costs when the address space changes too. */
+/* pipe: two processes on one CPU handing over a byte through a pair of pipes: what a switch costs
+ * when the address space changes too. */
 #include "switchers/peers/one_cpu.h"
 
 #include "harness/switcher.h"
@@ -24,14 +25,16 @@ static struct ends open_pipe(void) {
 
 static bool receive(int fd, uint8_t *token) {
     ssize_t n;
-    do n = read(fd, token, 1);
+    do
+        n = read(fd, token, 1);
     while (n < 0 && errno == EINTR);
     return n == 1;
 }
 
 static bool send(int fd, uint8_t token) {
     ssize_t n;
-    do n = write(fd, &token, 1);
+    do
+        n = write(fd, &token, 1);
     while (n < 0 && errno == EINTR);
     return n == 1;
 }
@@ -50,8 +53,10 @@ static void reap(pid_t child) {
     int status;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) err(EXIT_FAILURE, "%s: can't wait for the partner's process", who);
-    if (WIFSIGNALED(status)) errx(EXIT_FAILURE, "%s: the partner's process died of signal %d", who, WTERMSIG(status));
-    if (WEXITSTATUS(status) != 0) errx(EXIT_FAILURE, "%s: the partner's process failed to write", who);
+    if (WIFSIGNALED(status))
+        errx(EXIT_FAILURE, "%s: the partner's process died of signal %d", who, WTERMSIG(status));
+    if (WEXITSTATUS(status) != 0)
+        errx(EXIT_FAILURE, "%s: the partner's process failed to write", who);
 }
 
 static bool pingpong(uint64_t iterations) {
@@ -62,7 +67,8 @@ static bool pingpong(uint64_t iterations) {
     if (child == 0) partner(there, back);
     close(there.read);
     close(back.write);
-    void (*old)(int) = signal(SIGPIPE, SIG_IGN); /* a dead partner is an error with a name, not a signal */
+    void (*old)(int) =
+        signal(SIGPIPE, SIG_IGN); /* a dead partner is an error with a name, not a signal */
     uint8_t token = 0;
     bool alive = true;
     for (uint64_t i = 0; alive && i < iterations; i++)

@@ -1,5 +1,5 @@
-/* ucontext: swapcontext of the C library, the portable switch that POSIX had until 2008. It also carries the x87 environment and the
- * signal mask, which costs a system call. */
+/* ucontext: swapcontext of the C library, the portable switch that POSIX had until 2008. It also
+ * carries the x87 environment and the signal mask, which costs a system call. */
 #include "harness/kernel.h"
 
 #include <ucontext.h>
@@ -15,13 +15,16 @@ static void make_partner(void (*entry)(void)) {
 
 #define SWITCH(from, to) swapcontext(&ucontext_##from, &ucontext_##to)
 
-#define SITE(from, to) "lea ucontext_" from "(%rip), %rdi\n\tlea ucontext_" to "(%rip), %rsi\n\tcall swapcontext@PLT"
-#define SITE_A SITE("a", "b")
-#define SITE_B SITE("b", "a")
+#define SITE(from, to)                                                                             \
+    "lea ucontext_" from "(%rip), %rdi\n\tlea ucontext_" to "(%rip), %rsi\n\tcall swapcontext@PLT"
+#define SITE_A    SITE("a", "b")
+#define SITE_B    SITE("b", "a")
 
 #define NAME      "ucontext"
 #define STATE     "fp+sigmask"
 #define TRANSFER  "ret"
 #define FP_CLAUSE X86_64_SAVED_FP_CLAUSE
-#define SUMMARY   "C library swapcontext: preserved registers, floating-point environment, signal mask (a system call)"
+#define SUMMARY                                                                                    \
+    "C library swapcontext: preserved registers, floating-point environment, signal mask (a "      \
+    "system call)"
 #include "switchers/peers/x86_64.inc"

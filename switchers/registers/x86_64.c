@@ -1,12 +1,14 @@
-/* x86_64.c: the x86-64 register file for the harness, and the two routines of the contract check that no C can do: load every
- * register from an image, and capture every register into one, using none themselves. Both are made from x86_64.def. */
+/* x86_64.c: the x86-64 register file for the harness, and the two routines of the contract check
+ * that no C can do: load every register from an image, and capture every register into one, using
+ * none themselves. Both are made from x86_64.def. */
 #include "switchers/registers/x86_64.h"
 
 #include <cpuid.h>
 #include <string.h>
 
 static const struct reg rows[] = {
-#define REG(name, class, bits, privilege, convention, slot) {#name, #class, bits, #privilege, #convention, slot},
+#define REG(name, class, bits, privilege, convention, slot)                                        \
+    {#name, #class, bits, #privilege, #convention, slot},
 #include "switchers/registers/x86_64.def"
 #undef REG
 };
@@ -26,10 +28,13 @@ static unsigned xsave_features(void) {
 }
 
 const char *x86_64_lacks_avx(void) {
-    return __builtin_cpu_supports("avx") && (enabled_states() & 6) == 6 ? NULL : "this CPU or OS has no AVX";
+    return __builtin_cpu_supports("avx") && (enabled_states() & 6) == 6
+               ? NULL
+               : "this CPU or OS has no AVX";
 }
 const char *x86_64_lacks_avx512(void) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && (enabled_states() & 0xe6) == 0xe6
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                   (enabled_states() & 0xe6) == 0xe6
                ? NULL
                : "this CPU or OS has no AVX-512 (avx512f, avx512bw)";
 }
@@ -47,17 +52,28 @@ static bool present(const struct reg *reg) {
     static const struct {
         const char *class;
         const char *(*lacks)(void);
-    } needs[] = {{"ymmh", x86_64_lacks_avx}, {"zmmh", x86_64_lacks_avx512}, {"zmm", x86_64_lacks_avx512}, {"mask", x86_64_lacks_avx512}};
+    } needs[] = {{"ymmh", x86_64_lacks_avx},
+                 {"zmmh", x86_64_lacks_avx512},
+                 {"zmm", x86_64_lacks_avx512},
+                 {"mask", x86_64_lacks_avx512}};
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
         if (strcmp(reg->class, needs[i].class) == 0) return !needs[i].lacks();
     return true;
 }
 
-static bool upper(const struct reg *reg) { return strcmp(reg->class, "ymmh") == 0 || strcmp(reg->class, "zmmh") == 0; }
+static bool upper(const struct reg *reg) {
+    return strcmp(reg->class, "ymmh") == 0 || strcmp(reg->class, "zmmh") == 0;
+}
 
 /* ---- legal canaries ---- */
 
-enum { MXCSR_CONTROL = 0xe040, MXCSR_STATUS = 0x3f, MXCSR_MASKS = 0x1f80, FCW_ROUND_PRECISION = 0xf00, FCW_MASKS = 0x7f };
+enum {
+    MXCSR_CONTROL = 0xe040,
+    MXCSR_STATUS = 0x3f,
+    MXCSR_MASKS = 0x1f80,
+    FCW_ROUND_PRECISION = 0xf00,
+    FCW_MASKS = 0x7f
+};
 /* CF PF AF ZF SF DF OF AC ID: what user code can set without a fault; TF and NT would trap */
 enum { FLAGS_USER = 0x240cd5, FLAGS_ABI = 0x8d5, FLAGS_FIXED = 0x202 };
 
@@ -73,7 +89,8 @@ static void legalise(uint8_t *image, bool abi) {
     fcw = (uint16_t)((fcw & FCW_ROUND_PRECISION) | FCW_MASKS);
     if ((fcw & 0x300) == 0x100) fcw |= 0x300; /* 01 is a reserved precision */
     memcpy(image + rows[X86_64_fcw].slot, &fcw, 2);
-    for (int i = X86_64_st0; i <= X86_64_st7; i++) { /* normal numbers: fld and fstp of others may change bits */
+    for (int i = X86_64_st0; i <= X86_64_st7;
+         i++) { /* normal numbers: fld and fstp of others may change bits */
         uint8_t *st = image + rows[i].slot;
         st[7] |= 0x80;
         st[8] = (uint8_t)(st[8] | 1);
@@ -94,17 +111,21 @@ const struct register_file x86_64_registers = {
 
 /* ---- fill and capture ---- */
 
-/* one check runs at a time in a process, and these routines have no register to spare for an argument */
+/* one check runs at a time in a process, and these routines have no register to spare for an
+ * argument */
 __attribute__((used)) static uint8_t *image_in[2], *image_out[2];
-__attribute__((used)) static uint8_t level, empty_x87; /* level 0: xmm only, 1: ymm, 2: zmm and masks */
+__attribute__((used)) static uint8_t level,
+    empty_x87; /* level 0: xmm only, 1: ymm, 2: zmm and masks */
 __attribute__((used)) static uint64_t visits;
 __attribute__((used)) static const uint32_t default_mxcsr = MXCSR_MASKS;
 
-/* physical x87 register k gets row k: fld decrements the top of stack, so step over the last one and the next */
+/* physical x87 register k gets row k: fld decrements the top of stack, so step over the last one
+ * and the next */
 __asm__(".macro fill_x87 reg, slot, base\n\tfldt \\slot(%\\base)\n\tfincstp\n\tfincstp\n.endm\n"
         ".macro capture_x87 reg, slot, base\n\tfstpt \\slot(%\\base)\n.endm\n");
 
-/* x86_64_fill_a, _b: image_in -> registers. The image gets rsp as it is at the switch, after this call's return. */
+/* x86_64_fill_a, _b: image_in -> registers. The image gets rsp as it is at the switch, after this
+ * call's return. */
 __asm__(".text\n\t.balign 64\n"
         ".globl x86_64_fill_a, x86_64_fill_b\n\t.hidden x86_64_fill_a, x86_64_fill_b\n"
         "x86_64_fill_b:\n\tincq visits(%rip)\n\tmov 8+image_in(%rip), %rax\n\tjmp 0f\n"
@@ -121,8 +142,8 @@ __asm__(".text\n\t.balign 64\n"
         "mov %rax, %r15\n\trows gpr, load_gpr, r15\n\t" /* the base comes last in the table */
         "popf\n\tret\n");
 
-/* x86_64_capture_a, _b: registers -> image_out; rip is this call's return address. Then flags, control words, the x87 stack
- * and the upper halves are put back to what C expects. */
+/* x86_64_capture_a, _b: registers -> image_out; rip is this call's return address. Then flags,
+ * control words, the x87 stack and the upper halves are put back to what C expects. */
 __asm__(".text\n\t.balign 64\n"
         ".globl x86_64_capture_a, x86_64_capture_b\n\t.hidden x86_64_capture_a, x86_64_capture_b\n"
         "x86_64_capture_b:\n\tpushf\n\tpush %r15\n\tmov 8+image_out(%rip), %r15\n\tjmp 0f\n"
@@ -155,7 +176,8 @@ void x86_64_start(struct x86_64_context *context, void (*entry)(void), bool push
     context->rflags = FLAGS_FIXED;
 }
 
-/* `run` is one round trip of side a; the partner is side b. The given images get the rip at which each side resumes */
+/* `run` is one round trip of side a; the partner is side b. The given images get the rip at which
+ * each side resumes */
 void x86_64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
     enum { CALL_BYTES = 5 };
     for (int side = 0; side < 2; side++) {

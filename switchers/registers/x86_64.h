@@ -48,6 +48,8 @@ const char *x86_64_lacks_xsave(void);
 const char *x86_64_lacks_xsavec(void);
 const char *x86_64_lacks_xsaveopt(void);
 
+/* clang-format off: assembler, laid out by hand */
+
 /* ---- the table as an assembler macro: `rows CLASS, BODY, BASE` expands BODY for each register of a class; CLASS may also be
  * CLASS_CONVENTION, such as gpr_preserved. Order is the table's; the base register r15 comes last. ---- */
 #define REG(name, class, bits, privilege, convention, slot)                                                            \
@@ -106,6 +108,8 @@ __asm__(".macro save_state state, base\n\t"
         "step_begin\n\txrstor64 2496(%\\base)\n\tstep_end restore, \\state\n\t.endif\n\t.endr\n"
         ".endm\n");
 
+/* clang-format on */
+
 /* what a context starts with: the control words of the System V ABI at program start, wherever a state keeps them */
 void x86_64_start(struct x86_64_context *, void (*entry)(void), bool push_entry);
 
@@ -136,6 +140,7 @@ void x86_64_start(struct x86_64_context *, void (*entry)(void), bool push_entry)
 
 void x86_64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
 
+/* clang-format off */
 /* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
  * loading its canaries and capturing what is left of them. make_partner() must stand before it. */
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \

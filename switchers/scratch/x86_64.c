@@ -1,8 +1,8 @@
 /* scratch, transfer by jmp: saves the preserved registers. */
 #define WITH_PRESSURE
-#define NAME "scratch"
-#define STATE "none"
-#define TRANSFER "jmp"
+#define NAME      "scratch"
+#define STATE     "none"
+#define TRANSFER  "jmp"
 #define FP_CLAUSE X86_64_SHARED_FP_CLAUSE
-#define SUMMARY "saves the preserved registers; the PIP follows a call"
+#define SUMMARY   "saves the preserved registers; the PIP follows a call"
 #include "switchers/scratch/x86_64.inc"

@@ -2,5 +2,5 @@
 #define MASK_NAME   "cli"
 #define MASKED(row) row,
 #define OPEN(row)
-#define SUMMARY     "save [2] and restore [3] at the PIP, interrupts off"
+#define SUMMARY "save [2] and restore [3] at the PIP, interrupts off"
 #include "switchers/simple/pip.inc"

@@ -2,7 +2,8 @@
 #include "switchers/simple/simple.h"
 
 static const struct reg rows[] = {
-#define REG(name, class, bits, privilege, convention, slot) {#name, #class, bits, #privilege, #convention, slot},
+#define REG(name, class, bits, privilege, convention, slot)                                        \
+    {#name, #class, bits, #privilege, #convention, slot},
 #include "switchers/registers/simple.def"
 #undef REG
 };

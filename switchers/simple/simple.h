@@ -1,5 +1,6 @@
-/* simple.h: the language of the patent's simple CPU [0011], [0012]: its registers, its instructions, and a switch written in it.
- * Switches are data, so what is executed, what is printed and what is removed to test the check are the same rows. */
+/* simple.h: the language of the patent's simple CPU [0011], [0012]: its registers, its
+ * instructions, and a switch written in it. Switches are data, so what is executed, what is printed
+ * and what is removed to test the check are the same rows. */
 #ifndef SWITCHLAB_SIMPLE_H
 #define SWITCHLAB_SIMPLE_H
 
@@ -17,7 +18,14 @@ enum simple_reg {
 extern const struct register_file simple_registers;
 
 /* places in RAM 112. Each holds one context; a register's word in it is at the register's number */
-enum simple_area { HOST_CONTEXT, GUEST_CONTEXT, INTERRUPTED_CONTEXT, HANDLER_CONTEXT, STACK, SIMPLE_AREAS };
+enum simple_area {
+    HOST_CONTEXT,
+    GUEST_CONTEXT,
+    INTERRUPTED_CONTEXT,
+    HANDLER_CONTEXT,
+    STACK,
+    SIMPLE_AREAS
+};
 
 enum simple_op {
     OP_ADDRESS, /* reg = address of an area */
@@ -47,19 +55,23 @@ struct simple_code {
     const struct simple_instruction *row;
     size_t count;
 };
-#define SIMPLE_CODE(rows) {rows, sizeof rows / sizeof *rows}
+#define SIMPLE_CODE(rows)                                                                          \
+    { rows, sizeof rows / sizeof *rows }
 
 struct simple_program {
     struct simple_code code;
-    unsigned context; /* a bit for each register that the host OS uses at the PIP; others are inconsequential [0021] */
+    unsigned context; /* a bit for each register that the host OS uses at the PIP; others are
+                         inconsequential [0021] */
     uint64_t answer;  /* what arrives in I at [4], where I is inconsequential [0028] */
 };
 
 /* the rows of a program; a mark may stand last in a row */
-#define SIMPLE(where, what, ...)     {.source = where, .op = what, ##__VA_ARGS__}
-#define ADDRESS(where, r, area, ...) SIMPLE(where, OP_ADDRESS, .reg = r, .value = area, ##__VA_ARGS__)
-#define SET(where, r, v)             SIMPLE(where, OP_SET, .reg = r, .value = v)
-#define STORE(where, r, b)           SIMPLE(where, OP_STORE, .reg = r, .base = b)
-#define LOAD(where, r, b)            SIMPLE(where, OP_LOAD, .reg = r, .base = b)
+#define SIMPLE(where, what, ...)                                                                   \
+    { .source = where, .op = what, ##__VA_ARGS__ }
+#define ADDRESS(where, r, area, ...)                                                               \
+    SIMPLE(where, OP_ADDRESS, .reg = r, .value = area, ##__VA_ARGS__)
+#define SET(where, r, v)   SIMPLE(where, OP_SET, .reg = r, .value = v)
+#define STORE(where, r, b) SIMPLE(where, OP_STORE, .reg = r, .base = b)
+#define LOAD(where, r, b)  SIMPLE(where, OP_LOAD, .reg = r, .base = b)
 
 #endif

@@ -1,4 +1,5 @@
-/* The arithmetic of the calibration, against chains whose time is made up, and that the real chains agree. */
+/* The arithmetic of the calibration, against chains whose time is made up, and that the real chains
+ * agree. */
 #include "engines/native/clock.h"
 
 #include <setjmp.h>
@@ -23,11 +24,21 @@ static void run(uint64_t instructions, double cycles) {
     fake.now += fake.start_up + (double)instructions * cycles * fake.ticks_per_cycle;
     if (++fake.runs == WARM_UP_RUNS + 2) fake.now += fake.interruption;
 }
-static void run_mul(uint64_t instructions) { run(instructions, 3); }
-static void run_add(uint64_t instructions) { run(instructions, fake.add_cycles); }
-static uint64_t begin(void) { return (uint64_t)fake.now; }
-static uint64_t end(void) { return (uint64_t)fake.now + (uint64_t)fake.width; }
-static const char *available(void) { return NULL; }
+static void run_mul(uint64_t instructions) {
+    run(instructions, 3);
+}
+static void run_add(uint64_t instructions) {
+    run(instructions, fake.add_cycles);
+}
+static uint64_t begin(void) {
+    return (uint64_t)fake.now;
+}
+static uint64_t end(void) {
+    return (uint64_t)fake.now + (uint64_t)fake.width;
+}
+static const char *available(void) {
+    return NULL;
+}
 
 static const struct clock_source faked = {
     "fake", available, begin, end, {"mul", 3, 1, run_mul}, {"add", 1, 1, run_add},
@@ -91,7 +102,8 @@ static void a_clock_that_stands_still_is_refused(void **state) {
 
 static void between_two_calibrations_is_their_mean_and_their_worse_disagreement(void **state) {
     (void)state;
-    struct clock_batch before = clock_from_chains(&faked, 2.10, 0.70), after = clock_from_chains(&faked, 2.11, 0.70);
+    struct clock_batch before = clock_from_chains(&faked, 2.10, 0.70),
+                       after = clock_from_chains(&faked, 2.11, 0.70);
     struct clock_batch between = clock_between(&faked, &before, &after);
     assert_float_equal(between.ticks_per_cycle, 2.105 / 3, 1e-9);
     assert_float_equal(between.disagreement, after.disagreement, 1e-9);
@@ -100,7 +112,8 @@ static void between_two_calibrations_is_their_mean_and_their_worse_disagreement(
 
 static void a_changed_frequency_is_refused(void **state) {
     (void)state;
-    struct clock_batch before = clock_from_chains(&faked, 2.1, 0.7), after = clock_from_chains(&faked, 2.4, 0.8);
+    struct clock_batch before = clock_from_chains(&faked, 2.1, 0.7),
+                       after = clock_from_chains(&faked, 2.4, 0.8);
     struct clock_batch between = clock_between(&faked, &before, &after);
     assert_non_null(clock_refuses(&between));
     assert_non_null(strstr(clock_refuses(&between), "frequency changed"));

@@ -1,4 +1,5 @@
-/* The hardware counters without hardware: the page protocol on a page made by hand, and all above it on a source made by hand. */
+/* The hardware counters without hardware: the page protocol on a page made by hand, and all above
+ * it on a source made by hand. */
 #include "engines/native/counters.h"
 
 #include <errno.h>
@@ -40,7 +41,9 @@ static int new_page(void **state) {
     return 0;
 }
 
-static const char *read_page(uint64_t *value) { return counters_read_page(&page, rdpmc, value); }
+static const char *read_page(uint64_t *value) {
+    return counters_read_page(&page, rdpmc, value);
+}
 
 static void a_value_is_the_kernels_part_and_the_hardwares(void **state) {
     (void)state;
@@ -141,18 +144,23 @@ static const char *open_fake(void) {
     fake.opened += !fake.refuses_open;
     return fake.refuses_open;
 }
-static const char *missing(enum counter counter) { return counter == COUNTER_LOADS ? fake.lacks_loads : NULL; }
+static const char *missing(enum counter counter) {
+    return counter == COUNTER_LOADS ? fake.lacks_loads : NULL;
+}
 static const char *read_fake(uint64_t values[COUNTERS]) {
     memcpy(values, fake.values, sizeof fake.values);
     return fake.refuses_read;
 }
-static void close_fake(void) { fake.closed++; }
+static void close_fake(void) {
+    fake.closed++;
+}
 static const struct counter_source faked = {"fake", open_fake, missing, read_fake, close_fake};
 
 /* 2 switches an iteration: 14.5 cycles, 21 instructions, 8 loads, 7 stores each, and a start-up */
 static bool kernel(uint64_t iterations) {
     static const uint64_t per_iteration[COUNTERS] = {29, 42, 16, 14};
-    for (int c = 0; c < COUNTERS; c++) fake.values[c] += 500 + iterations * per_iteration[c];
+    for (int c = 0; c < COUNTERS; c++)
+        fake.values[c] += 500 + iterations * per_iteration[c];
     return !fake.corrupts;
 }
 
@@ -190,7 +198,9 @@ static void a_missing_event_is_a_stated_skip_and_the_others_stand(void **state) 
     (void)state;
     fake.lacks_loads = "no such event";
     json_t *measured = counters_measure(&faked, kernel, 1000, 2);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(measured, "loads"), "skip")), "no such event");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(measured, "loads"), "skip")),
+        "no such event");
     assert_float_equal(value(measured, "stores"), 7, 0);
     json_decref(measured);
 }
@@ -226,7 +236,8 @@ static void a_kernel_whose_values_were_lost_has_no_figures(void **state) {
 /* ---- this machine's ---- */
 
 static bool loop(uint64_t iterations) {
-    for (volatile uint64_t i = 0; i < iterations;) i++;
+    for (volatile uint64_t i = 0; i < iterations;)
+        i++;
     return true;
 }
 
@@ -243,7 +254,7 @@ static void this_machine_counts_or_says_why_not(void **state) {
 }
 
 int main(void) {
-#define PAGE_TEST(name) cmocka_unit_test_setup(name, new_page)
+#define PAGE_TEST(name)   cmocka_unit_test_setup(name, new_page)
 #define SOURCE_TEST(name) cmocka_unit_test_setup(name, new_source)
     const struct CMUnitTest tests[] = {
         PAGE_TEST(a_value_is_the_kernels_part_and_the_hardwares),

@@ -1,4 +1,5 @@
-/* The stepper: exact differences where a kernel repeats itself, and a reason, in bounded time, for each way it can fail to. */
+/* The stepper: exact differences where a kernel repeats itself, and a reason, in bounded time, for
+ * each way it can fail to. */
 #include "engines/native/stepper.h"
 
 #include <errno.h>
@@ -18,17 +19,23 @@
 #include <cmocka.h>
 
 enum { SWITCHES = 2 };
-static const struct count_limits ample = {.steps = 200000, .seconds = 60}, few_steps = {.steps = 2000, .seconds = 60},
+static const struct count_limits ample = {.steps = 200000, .seconds = 60},
+                                 few_steps = {.steps = 2000, .seconds = 60},
                                  little_time = {.steps = 200000, .seconds = 1};
 
 static volatile uint64_t sink;
 
 static bool steady(uint64_t iterations) {
-    for (uint64_t i = 0; i < iterations; i++) sink = i;
+    for (uint64_t i = 0; i < iterations; i++)
+        sink = i;
     return true;
 }
-static bool growing(uint64_t iterations) { return steady(iterations * iterations); }
-static bool corrupted(uint64_t iterations) { return !steady(iterations); }
+static bool growing(uint64_t iterations) {
+    return steady(iterations * iterations);
+}
+static bool corrupted(uint64_t iterations) {
+    return !steady(iterations);
+}
 static bool leaving(uint64_t iterations) {
     if (iterations > 1) _exit(5);
     return true;
@@ -38,11 +45,13 @@ static bool crashing(uint64_t iterations) {
     return true;
 }
 static bool spinning(uint64_t iterations) {
-    while (iterations > 1) sink = 0;
+    while (iterations > 1)
+        sink = 0;
     return true;
 }
 static bool waiting(uint64_t iterations) {
-    while (iterations > 1) pause();
+    while (iterations > 1)
+        pause();
     return true;
 }
 static bool waiting_at_once(uint64_t iterations) {
@@ -61,7 +70,8 @@ static void a_store_an_iteration_is_half_a_store_a_switch(void **state) {
     assert_null(why);
     assert_float_equal(value(counted, "stores"), 0.5, 0);
     assert_true(value(counted, "instructions") >= 1);
-    assert_string_equal(json_string_value(json_object_get(json_object_get(counted, "bytes"), "unit")), "bytes");
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(counted, "bytes"), "unit")), "bytes");
     json_decref(counted);
 }
 
@@ -83,7 +93,9 @@ static void skipped_within(struct count_limits limits, kernel_fn *kernel, const 
     json_decref(counted);
 }
 
-static void skipped_because(kernel_fn *kernel, const char *reason) { skipped_within(ample, kernel, reason); }
+static void skipped_because(kernel_fn *kernel, const char *reason) {
+    skipped_within(ample, kernel, reason);
+}
 
 static void a_kernel_that_grows_is_not_repeatable(void **state) {
     (void)state;
@@ -121,7 +133,9 @@ static void forbid_ptrace(void) {
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {sizeof code / sizeof *code, code};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) _exit(77);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+        _exit(77);
 }
 
 static void without_permission_to_trace_the_reason_says_so(void **state) {

@@ -1,5 +1,6 @@
-/* survive.c: runs every loop of the linked switchers and says which ones lost a live value: the end-to-end check where the
- * compiler decides what is saved. Built by tests/compilers/kernels.sh with many compilers and options. */
+/* survive.c: runs every loop of the linked switchers and says which ones lost a live value: the
+ * end-to-end check where the compiler decides what is saved. Built by tests/compilers/kernels.sh
+ * with many compilers and options. */
 #include "harness/switcher.h"
 
 #include <stdio.h>
@@ -13,7 +14,8 @@ static int run(const struct switcher *s, kernel_fn *kernel, const char *what, in
 }
 
 int main(void) {
-    static const char *const names[KERNEL_VALUES][KERNEL_USES] = {{"int used", "int unused"}, {"vector used", "vector unused"}};
+    static const char *const names[KERNEL_VALUES][KERNEL_USES] = {{"int used", "int unused"},
+                                                                  {"vector used", "vector unused"}};
     int lost = 0, kernels = 0;
     for (const struct switcher *const *s = switcher_all(); *s; s++) {
         lost += run(*s, (*s)->native->pingpong, "pingpong", 0);

@@ -1,11 +1,14 @@
-/* x86_64/clock.c: the time-stamp counter, fenced, and the two chains that calibrate it to core cycles.
+/* x86_64/clock.c: the time-stamp counter, fenced, and the two chains that calibrate it to core
+ * cycles.
  *
- * Latencies: imul r64,r64 is 3 cycles and add r64,r64 1 cycle on every Intel core since Nehalem and every AMD core since Zen
- * (uops.info tables; Agner Fog, "Instruction tables"; AMD, "Software Optimization Guide for the Zen 4", no. 57647, latency
- * spreadsheet). The add takes a register and not an immediate: Golden Cove resolves immediate adds at rename, in no cycle at all.
+ * Latencies: imul r64,r64 is 3 cycles and add r64,r64 1 cycle on every Intel core since Nehalem and
+ * every AMD core since Zen (uops.info tables; Agner Fog, "Instruction tables"; AMD, "Software
+ * Optimization Guide for the Zen 4", no. 57647, latency spreadsheet). The add takes a register and
+ * not an immediate: Golden Cove resolves immediate adds at rename, in no cycle at all.
  *
- * Fences: lfence waits for all earlier instructions and holds back later ones (Intel SDM vol. 2 LFENCE, RDTSC; on AMD since Linux
- * sets DE_CFG[1], AMD APM vol. 3 LFENCE). rdtscp waits for earlier instructions itself. */
+ * Fences: lfence waits for all earlier instructions and holds back later ones (Intel SDM vol. 2
+ * LFENCE, RDTSC; on AMD since Linux sets DE_CFG[1], AMD APM vol. 3 LFENCE). rdtscp waits for
+ * earlier instructions itself. */
 #include "engines/native/clock.h"
 
 #include <cpuid.h>
@@ -23,30 +26,32 @@ static uint64_t end(void) {
     return (uint64_t)high << 32 | low;
 }
 
-#define TEN(x) x x x x x x x x x x
+#define TEN(x)       x x x x x x x x x x
 #define CHAIN_UNROLL 100
 
 /* the loop's own dec and jnz wait for nothing in the chain, so they cost nothing */
-#define DEFINE_CHAIN(name, instruction)                                                                                \
-    static void name(uint64_t instructions) {                                                                          \
-        uint64_t loops = (instructions + CHAIN_UNROLL - 1) / CHAIN_UNROLL, value = 1, other = 3;                       \
-        __asm__ volatile(".balign 64\n"                                                                                \
-                         "1:\n\t" TEN(TEN(instruction " %[other], %[value]\n\t"))                                      \
-                         "dec %[loops]\n\t"                                                                            \
-                         "jnz 1b"                                                                                      \
-                         : [value] "+r"(value), [loops] "+r"(loops)                                                    \
-                         : [other] "r"(other)                                                                          \
-                         : "cc");                                                                                      \
+#define DEFINE_CHAIN(name, instruction)                                                            \
+    static void name(uint64_t instructions) {                                                      \
+        uint64_t loops = (instructions + CHAIN_UNROLL - 1) / CHAIN_UNROLL, value = 1, other = 3;   \
+        __asm__ volatile(                                                                          \
+            ".balign 64\n"                                                                         \
+            "1:\n\t" TEN(TEN(instruction " %[other], %[value]\n\t")) "dec %[loops]\n\t"            \
+                                                                     "jnz 1b"                      \
+            : [value] "+r"(value), [loops] "+r"(loops)                                             \
+            : [other] "r"(other)                                                                   \
+            : "cc");                                                                               \
     }
 DEFINE_CHAIN(run_mul, "imul")
 DEFINE_CHAIN(run_add, "add")
 
-/* CPUID 8000_0007 EDX bit 8: the counter's rate is constant in all power states; 8000_0001 EDX bit 27: rdtscp */
+/* CPUID 8000_0007 EDX bit 8: the counter's rate is constant in all power states; 8000_0001 EDX bit
+ * 27: rdtscp */
 static const char *unavailable(void) {
     unsigned a, b, c, d;
     if (!__get_cpuid(0x80000001, &a, &b, &c, &d) || !(d >> 27 & 1)) return "this CPU has no rdtscp";
     if (!__get_cpuid(0x80000007, &a, &b, &c, &d) || !(d >> 8 & 1))
-        return "this CPU (or its hypervisor) does not promise a time-stamp counter of constant rate";
+        return "this CPU (or its hypervisor) does not promise a time-stamp counter of constant "
+               "rate";
     return NULL;
 }
 

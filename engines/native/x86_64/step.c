@@ -1,5 +1,6 @@
-/* x86_64/step.c: the instruction at which a traced thread stands. Decoded once per address; the size of an xsave is that of the
- * states that its mask in edx:eax and the operating system select, by CPUID. */
+/* x86_64/step.c: the instruction at which a traced thread stands. Decoded once per address; the
+ * size of an xsave is that of the states that its mask in edx:eax and the operating system select,
+ * by CPUID. */
 #include "engines/native/instruction.h"
 
 #include <cpuid.h>
@@ -17,8 +18,9 @@ static struct cached {
     struct effect effect;
 } cache[CACHE];
 
-/* legacy area, header and each selected state (Intel SDM vol. 1, 13.4). That a CPU may leave out what is in its initial state
- * (xsavec, xsaveopt) or unmodified (xsaveopt) does not show in a count: this is what the instruction is asked to move */
+/* legacy area, header and each selected state (Intel SDM vol. 1, 13.4). That a CPU may leave out
+ * what is in its initial state (xsavec, xsaveopt) or unmodified (xsaveopt) does not show in a
+ * count: this is what the instruction is asked to move */
 static unsigned xsave_bytes(uint64_t mask) {
     unsigned a, b, c, d, bytes = XSAVE_LEGACY + XSAVE_HEADER;
     __asm__("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
@@ -29,7 +31,8 @@ static unsigned xsave_bytes(uint64_t mask) {
 }
 
 static const char *read_code(pid_t thread, uint64_t address, uint8_t *code, size_t *size) {
-    struct iovec to = {code, INSTRUCTION_BYTES_MAX}, from = {(void *)(uintptr_t)address, INSTRUCTION_BYTES_MAX};
+    struct iovec to = {code, INSTRUCTION_BYTES_MAX},
+                 from = {(void *)(uintptr_t)address, INSTRUCTION_BYTES_MAX};
     ssize_t got = process_vm_readv(thread, &to, 1, &from, 1, 0);
     if (got <= 0) { /* the page ends within 16 bytes, and the next one is not there */
         to.iov_len = from.iov_len = 4096 - address % 4096;
@@ -59,10 +62,12 @@ static const char *effect_at(pid_t thread, uint64_t address, const struct effect
     return NULL;
 }
 
-const char *instruction_next(pid_t thread, const struct instruction *previous, struct instruction *next) {
+const char *instruction_next(pid_t thread, const struct instruction *previous,
+                             struct instruction *next) {
     struct user_regs_struct regs;
     const struct effect *effect;
-    if (ptrace(PTRACE_GETREGS, thread, 0, &regs) != 0) return "the traced thread's registers can't be read";
+    if (ptrace(PTRACE_GETREGS, thread, 0, &regs) != 0)
+        return "the traced thread's registers can't be read";
     const char *why = effect_at(thread, regs.rip, &effect);
     if (why) return why;
     bool none_left = effect->repeats && regs.rcx == 0;

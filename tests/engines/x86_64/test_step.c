@@ -1,5 +1,5 @@
-/* What depends on registers when an instruction executes: repetitions, and the states that xsave is asked to move. Each kernel is
- * assembly whose counts are known by reading it. */
+/* What depends on registers when an instruction executes: repetitions, and the states that xsave is
+ * asked to move. Each kernel is assembly whose counts are known by reading it. */
 #include "engines/native/stepper.h"
 
 #include <cpuid.h>
@@ -12,13 +12,13 @@
 static uint8_t area[8192] __attribute__((aligned(64)));
 
 /* BODY, then dec and jnz, an iteration */
-#define KERNEL(name, body)                                                                                             \
-    static bool name(uint64_t iterations) {                                                                            \
-        __asm__ volatile("1:\n\t" body "\n\tdec %[n]\n\tjnz 1b"                                                        \
-                         : [n] "+r"(iterations)                                                                        \
-                         : [area] "r"(area)                                                                            \
-                         : "rax", "rcx", "rdx", "rdi", "memory", "cc");                                                \
-        return true;                                                                                                   \
+#define KERNEL(name, body)                                                                         \
+    static bool name(uint64_t iterations) {                                                        \
+        __asm__ volatile("1:\n\t" body "\n\tdec %[n]\n\tjnz 1b"                                    \
+                         : [n] "+r"(iterations)                                                    \
+                         : [area] "r"(area)                                                        \
+                         : "rax", "rcx", "rdx", "rdi", "memory", "cc");                            \
+        return true;                                                                               \
     }
 KERNEL(nothing, "")
 KERNEL(stores_five, "mov %[area], %%rdi\n\tmov $5, %%ecx\n\trep stosb")
@@ -28,18 +28,22 @@ KERNEL(xsaves_legacy, "mov $3, %%eax\n\txor %%edx, %%edx\n\txsave64 (%[area])")
 KERNEL(xsaves_avx, "mov $7, %%eax\n\txor %%edx, %%edx\n\txsave64 (%[area])")
 KERNEL(xsaves_what_there_is_not, "mov $0x1803, %%eax\n\txor %%edx, %%edx\n\txsave64 (%[area])")
 
-static void counts(kernel_fn *kernel, double instructions, double loads, double stores, double bytes) {
+static void counts(kernel_fn *kernel, double instructions, double loads, double stores,
+                   double bytes) {
     json_t *counted = native_count(kernel, 1);
     const struct {
         const char *name;
         double value;
-    } expected[] = {{"instructions", instructions + 2}, {"loads", loads}, {"stores", stores}, {"bytes", bytes}};
+    } expected[] = {
+        {"instructions", instructions + 2}, {"loads", loads}, {"stores", stores}, {"bytes", bytes}};
     const char *why = json_string_value(json_object_get(counted, "skip"));
     if (why) print_error("%s\n", why);
     assert_null(why);
     for (int i = 0; i < 4; i++) {
-        double is = json_number_value(json_object_get(json_object_get(counted, expected[i].name), "value"));
-        if (is != expected[i].value) print_error("%s: %g, expected %g\n", expected[i].name, is, expected[i].value);
+        double is =
+            json_number_value(json_object_get(json_object_get(counted, expected[i].name), "value"));
+        if (is != expected[i].value)
+            print_error("%s: %g, expected %g\n", expected[i].name, is, expected[i].value);
         assert_true(is == expected[i].value);
     }
     json_decref(counted);
