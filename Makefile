@@ -86,29 +86,29 @@ quick: BENCH = --quick
 quick: bench ## the same in less time, for a look
 
 .PHONY: bench-$(HOST) bench-simple bench-ia64
-bench-$(HOST): all
+bench-$(HOST): $(PROGRAM)
 	$(B)/switchlab run --results $(RESULTS) $(BENCH)
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
-bench-simple: all
+bench-simple: $(PROGRAM)
 	$(B)/switchlab run --arch simple --results $(RESULTS)
 bench-ia64:
 	@echo "make bench ARCH=ia64: skipped: the lab has no IA-64 engine yet" >&2; exit 77
 
-list: all ## what there is: switchers, experiments, engines
+list: $(PROGRAM) ## what there is: switchers, experiments, engines
 	@$(B)/switchlab list
-check: all ## the contract check of every switcher
+check: $(PROGRAM) ## the contract check of every switcher
 	@$(B)/switchlab check
-mutate: all ## remove every save and restore in turn: the check must notice each
+mutate: $(PROGRAM) ## remove every save and restore in turn: the check must notice each
 	@$(B)/switchlab mutate
-show: all ## the tables of the latest run
+show: $(PROGRAM) ## the tables of the latest run
 	@$(B)/switchlab show --results $(RESULTS)
-plots: all ## draw the latest run again
+plots: $(PROGRAM) ## draw the latest run again
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
-spread: all ## how well ratios repeat: 10 runs (5 minutes)
+spread: $(PROGRAM) ## how well ratios repeat: 10 runs (5 minutes)
 	@tools/spread.sh $(B)/switchlab
-perf: all ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
+perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
 	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
-crosscheck: all ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
+crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
 	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
 
 # ---- test ----
