@@ -26,7 +26,7 @@ enum { PROCESSES = 12, QUICK_PROCESSES = 4, MOST_CELLS = 512, MOST_PROCESSES = 1
 struct cell {
     struct work work;
     const struct engine *engine;
-    json_t *check, *counts;
+    json_t *check, *counts, *uncounted; /* uncounted: why there are no counts */
     json_t *samples,
         *units;        /* of each measured metric: an array of one figure a process, and its unit */
     size_t n, refused; /* processes; of them those whose clock was not to be trusted */
@@ -107,6 +107,7 @@ static void write_result(struct run *run, struct cell *cell) {
     const char *name;
     if (!cell->failure[0]) {
         if (cell->counts) add_counted(metrics, cell->counts);
+        if (cell->uncounted) json_object_set(line, "uncounted", cell->uncounted);
         if (contract_saved(&cell->work.switcher->contract))
             json_object_set_new(
                 metrics, "registers_saved",
@@ -165,10 +166,11 @@ static void check_and_count(struct run *run, struct cell *cell) {
     json_decref(check);
     if (cell->failure[0] || !cell->engine->count || worker_stop) return;
     cell->counts = ask(run, cell, VERB_COUNT, 0);
-    if (cell->counts && json_object_get(cell->counts, "skip")) {
-        json_decref(cell->counts);
-        cell->counts = NULL;
-    }
+    json_t *reason = cell->counts ? json_object_get(cell->counts, "skip") : NULL;
+    if (!reason) return;
+    cell->uncounted = json_incref(reason);
+    json_decref(cell->counts);
+    cell->counts = NULL;
 }
 
 static void sample(struct run *run, struct cell *cell, unsigned round) {
@@ -219,6 +221,7 @@ static struct cell *new_cell(const struct work *work, const struct engine *engin
 static void free_cell(struct cell *cell) {
     json_decref(cell->check);
     json_decref(cell->counts);
+    json_decref(cell->uncounted);
     json_decref(cell->samples);
     json_decref(cell->units);
     free(cell);
