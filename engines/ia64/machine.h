@@ -466,6 +466,8 @@ void ia64_tlb_insert(struct ia64 *m, bool instruction, struct tlb_entry entry);
 uint64_t ia64_thash(const struct ia64 *m, uint64_t va);
 uint64_t ia64_ttag(const struct ia64 *m, uint64_t va);
 bool ia64_watched(const uint64_t reg[16], uint64_t va, unsigned size, unsigned pl, uint64_t kinds);
+/* What tak gives: the key of a present translation, or 1. False when the run stops. */
+bool ia64_translate_key(struct ia64 *m, uint64_t va, uint64_t *key, struct access_fault *fault);
 bool ia64_translate_tpa(struct ia64 *m, uint64_t va, uint64_t *pa, struct access_fault *fault);
 bool ia64_translate_at(struct ia64 *m, uint64_t va, unsigned pl, unsigned access,
                        struct access_fault *fault);

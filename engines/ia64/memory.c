@@ -70,13 +70,19 @@ void ia64_alat_drop_all(struct ia64 *m) {
     m->alat_used = 0;
 }
 
+/* A free entry, or else the next in turn. */
 static void alat_add(struct ia64 *m, bool fp, unsigned reg, uint64_t pa, unsigned size) {
-    struct alat_entry *e = &m->alat[m->alat_next++ % ALAT];
+    unsigned i = 0;
 
     if (m->no_alat) return;
     ia64_alat_drop_register(m, fp, reg);
-    if (!e->size) m->alat_used++;
-    *e = (struct alat_entry){.physical = pa, .size = size, .fp = fp, .reg = reg};
+    while (i < ALAT && m->alat[i].size)
+        i++;
+    if (i == ALAT)
+        i = m->alat_next++ % ALAT;
+    else
+        m->alat_used++;
+    m->alat[i] = (struct alat_entry){.physical = pa, .size = size, .fp = fp, .reg = reg};
     ia64_drop_writes(m); /* stores have to look here from now on */
 }
 

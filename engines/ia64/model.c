@@ -1,8 +1,9 @@
-/* model.c - the timeline of the timing model. Issue groups (model_dispersal.c) leave one a cycle and in order; a group
- * waits, all of it, until the last of its sources is there (model_latency.c). Each cycle is either an issue or a stall
- * with a name, so the parts add up to the total. Which instructions share a group does not depend on time, and time
- * is made of sums and maxima only: raising a number never lowers a result, so the low and high of the numbers bound
- * those of the result. */
+/* model.c - the timeline of the timing model. Issue groups (model_dispersal.c) leave one a cycle
+ * and in order; a group waits, all of it, until the last of its sources is there (model_latency.c).
+ * Each cycle is either an issue or a stall with a name, so the parts add up to the total. Which
+ * instructions share a group does not depend on time, and time is made of sums and maxima only:
+ * raising a number never lowers a result, so the low and high of the numbers bound those of the
+ * result. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,8 @@ struct ia64_model {
     struct ia64_model_config config;
     struct ia64_model_result result;
     struct caches *caches;
-    bool fresh;  /* the stretch has no instruction yet */
+    uint64_t rse_loads; /* of the machine, after the last event */
+    bool fresh;         /* the stretch has no instruction yet */
     struct view view;
     int64_t now[IA64_BOUNDS]; /* the first cycle that is free */
 
@@ -108,7 +110,7 @@ static void bubble(struct ia64_model *model, enum ia64_model_cause cause,
 static void rse_bubble(struct ia64_model *model, enum ia64_model_cause cause, unsigned n) {
     for (int b = 0; b < IA64_BOUNDS; b++)
         model->bubbles.cycles[cause][b] +=
-            (n * model->config.value[IA64_VALUE_rse_pair][b] + 1) / 2;
+            ((int64_t)n * model->config.value[IA64_VALUE_rse_pair][b] + 1) / 2;
     model->bubbles.any = true;
 }
 
@@ -256,9 +258,23 @@ static void aftermath(struct ia64_model *model, const struct ia64_event *e) {
     move_registers(model, e);
 }
 
+/* A branch in the group that writes its register goes to the target of old: a flush, as long as
+ * waiting. */
+static void wrong_target(struct ia64_model *model, unsigned cell) {
+    for (size_t i = 0; i < model->writes; i++) {
+        if (model->write[i].cell != cell) continue;
+        for (int b = 0; b < IA64_BOUNDS; b++)
+            model->bubbles.cycles[IA64_CAUSE_BRU][b] +=
+                ia64_model_distance(&model->config, &model->write[i], CONSUMER_INDIRECT, b);
+        model->bubbles.any = true;
+    }
+}
+
 static void wait_for_sources(struct ia64_model *model, const struct accesses *a) {
-    for (size_t i = 0; i < a->reads; i++)
+    for (size_t i = 0; i < a->reads; i++) {
         wait_for(model, a->read[i].cell, (enum consumer)a->read[i].consumer);
+        if (a->read[i].consumer == CONSUMER_INDIRECT) wrong_target(model, a->read[i].cell);
+    }
     for (size_t i = 0; i < a->writes; i++) /* a result under way has to come before its successor */
         if (a->write[i].cell < CELL_PR) wait_for(model, a->write[i].cell, CONSUMER_OTHER);
     if (!a->serializes) return;
@@ -289,13 +305,17 @@ static void add_to_group(struct ia64_model *model, const struct ia64_event *e) {
     }
 }
 
-/* Fills of a return happen before the instruction that it returns to. */
-static void fills_before(struct ia64_model *model, const struct ia64_event *e) {
-    if (!e->rse_loads || model->fresh || (e->insn && e->insn->op == IA64_OP_LOADRS_M25)) return;
+static void fill(struct ia64_model *model, uint64_t n) {
+    if (!n || model->fresh) return;
     close_group(model);
-    rse_bubble(model, IA64_CAUSE_UNDERFLOW, e->rse_loads);
+    rse_bubble(model, IA64_CAUSE_UNDERFLOW, (unsigned)n);
     spend_bubbles(model);
     open_group(model);
+}
+
+/* Fills of a return happen before the instruction that it returns to. */
+static void fills_before(struct ia64_model *model, const struct ia64_event *e) {
+    if (!e->insn || e->insn->op != IA64_OP_LOADRS_M25) fill(model, e->rse_loads);
 }
 
 void ia64_model_begin(struct ia64_model *model) {
@@ -330,10 +350,16 @@ void ia64_model_step(struct ia64_model *model, const struct ia64 *m, const struc
         open_group(model);
     }
     model->view = ia64_model_view(m);
+    model->rse_loads = ia64_stats(m).rse_loads;
 }
 
 void ia64_model_end(struct ia64_model *model, const struct ia64_event *next) {
     if (next) fills_before(model, next);
+    ia64_model_begin(model);
+}
+
+void ia64_model_end_here(struct ia64_model *model, const struct ia64 *m) {
+    fill(model, ia64_stats(m).rse_loads - model->rse_loads);
     ia64_model_begin(model);
 }
 

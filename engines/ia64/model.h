@@ -1,7 +1,8 @@
-/* model.h - an in-order timing model of Itanium 2: how many cycles the executed instructions take, and what the
- * pipeline waits for. It is fed with the events of ia64.h's hook, in program order, and never changes the machine.
- * Its numbers are the rows of itanium2.def. What has no published number has a low and a high there, so that every
- * result is three: low, typical, high. docs/ia64-model.md says what is modelled and what is not. */
+/* model.h - an in-order timing model of Itanium 2: how many cycles the executed instructions take,
+ * and what the pipeline waits for. It is fed with the events of ia64.h's hook, in program order,
+ * and never changes the machine. Its numbers are the rows of itanium2.def. What has no published
+ * number has a low and a high there, so that every result is three: low, typical, high.
+ * docs/ia64-model.md says what is modelled and what is not. */
 #ifndef IA64_MODEL_H
 #define IA64_MODEL_H
 
@@ -39,7 +40,8 @@ struct ia64_model_config {
     enum ia64_model_branches branches;
 };
 
-/* Stalls are cycles in which nothing issues. For each bound, cycles = issue + all stalls, exactly. */
+/* Stalls are cycles in which nothing issues. For each bound, cycles = issue + all stalls, exactly.
+ */
 struct ia64_model_result {
     uint64_t passes;       /* stretches that were begun and had an instruction */
     uint64_t instructions; /* issued, those with a false predicate too */
@@ -66,15 +68,20 @@ const char *ia64_model_cause_text(enum ia64_model_cause cause);
 struct ia64_model *ia64_model_new(const struct ia64_model_config *config); /* NULL: defaults */
 void ia64_model_free(struct ia64_model *model);
 
-/* Begins a stretch: nothing is in flight, the next event issues in its cycle 0. Caches keep their contents. */
+/* Begins a stretch: nothing is in flight, the next event issues in its cycle 0. Caches keep their
+ * contents. */
 void ia64_model_begin(struct ia64_model *model);
 /* One event of the hook; the machine is in the state after it. */
-void ia64_model_step(struct ia64_model *model, const struct ia64 *m, const struct ia64_event *event);
-/* Ends a stretch before `next`, whose event may carry RSE fills that belong to the stretch (a return); NULL: the
- * run ended. A stretch need not be ended. */
+void ia64_model_step(struct ia64_model *model, const struct ia64 *m,
+                     const struct ia64_event *event);
+/* Ends a stretch before `next`, whose event may carry RSE fills that belong to it (a return); NULL:
+ * there are none. A stretch need not be ended. */
 void ia64_model_end(struct ia64_model *model, const struct ia64_event *next);
+/* The same where the run stopped, before a further event: the machine tells of the fills. */
+void ia64_model_end_here(struct ia64_model *model, const struct ia64 *m);
 /* Sum over all stretches since the model was made or cleared. */
 struct ia64_model_result ia64_model_result(const struct ia64_model *model);
-void ia64_model_clear(struct ia64_model *model); /* results to 0, and begins; caches keep their contents */
+/* Results to 0, and begins; caches keep their contents. */
+void ia64_model_clear(struct ia64_model *model);
 
 #endif

@@ -1,5 +1,6 @@
-/* model_cache.c - the data caches of the timing model: which level answers a load. Tags only, least recently used
- * goes first. L1D is write-through and takes no lines for stores; FP loads pass by it. */
+/* model_cache.c - the data caches of the timing model: which level answers a load. Tags only, least
+ * recently used goes first. L1D is write-through and takes no lines for stores; FP loads pass by
+ * it. */
 #include <stdlib.h>
 #include <string.h>
 

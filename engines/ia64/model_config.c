@@ -19,11 +19,21 @@ static const struct {
 #include "itanium2.def"
 };
 
-const char *ia64_model_value_name(enum ia64_model_value value) { return rows[value].name; }
-const char *ia64_model_value_source(enum ia64_model_value value) { return rows[value].source; }
-const char *ia64_model_value_text(enum ia64_model_value value) { return rows[value].text; }
-const char *ia64_model_cause_name(enum ia64_model_cause cause) { return causes[cause].name; }
-const char *ia64_model_cause_text(enum ia64_model_cause cause) { return causes[cause].text; }
+const char *ia64_model_value_name(enum ia64_model_value value) {
+    return rows[value].name;
+}
+const char *ia64_model_value_source(enum ia64_model_value value) {
+    return rows[value].source;
+}
+const char *ia64_model_value_text(enum ia64_model_value value) {
+    return rows[value].text;
+}
+const char *ia64_model_cause_name(enum ia64_model_cause cause) {
+    return causes[cause].name;
+}
+const char *ia64_model_cause_text(enum ia64_model_cause cause) {
+    return causes[cause].text;
+}
 
 void ia64_model_defaults(struct ia64_model_config *config) {
     *config = (struct ia64_model_config){0};
@@ -47,18 +57,22 @@ static bool numbers(const char *text, int32_t out[IA64_BOUNDS]) {
     return !*text && n != 2 && out[0] <= out[1] && out[1] <= out[2];
 }
 
-/* Ports and cache geometry are sizes: powers of two where an address is cut, and never 0. */
+/* Ports and cache geometry are sizes: one number, never 0. */
 static bool is_size(int i) {
     return i == IA64_VALUE_bundles || i == IA64_VALUE_i_ports || i == IA64_VALUE_load_ports ||
            i == IA64_VALUE_store_ports || (i >= IA64_VALUE_l1d_size && i <= IA64_VALUE_l3_line);
 }
 
+/* Sizes make a processor, and nothing takes less than no time; bypasses shorten a latency by 1. */
 static bool is_sound(const struct ia64_model_config *c) {
     static const uint8_t cache[] = {IA64_VALUE_l1d_size, IA64_VALUE_l2_size, IA64_VALUE_l3_size};
 
-    for (int i = 0; i < IA64_VALUES; i++)
-        if (is_size(i) && (c->value[i][IA64_LOW] != c->value[i][IA64_HIGH] || c->value[i][IA64_LOW] < 1))
-            return false;
+    for (int i = 0; i < IA64_VALUES; i++) {
+        const int32_t *v = c->value[i];
+
+        if (is_size(i) && (v[IA64_LOW] != v[IA64_HIGH] || v[IA64_LOW] < 1)) return false;
+        if (v[IA64_LOW] < (rows[i].value[IA64_LOW] < 0 ? -1 : 0)) return false;
+    }
     for (size_t i = 0; i < sizeof cache; i++) { /* size, ways, line */
         int64_t set = (int64_t)c->value[cache[i] + 1][0] * c->value[cache[i] + 2][0];
 
@@ -97,7 +111,7 @@ const char *ia64_model_option(struct ia64_model_config *config, const char *text
         if (strncmp(text, rows[i].name, equals - text) || rows[i].name[equals - text]) continue;
         if (!numbers(equals + 1, changed.value[i]))
             return "N or LOW:TYPICAL:HIGH expected, in this order";
-        if (!is_sound(&changed)) return "that is no size for a processor";
+        if (!is_sound(&changed)) return "no processor is like that (a size of 0, a time below 0)";
         *config = changed;
         return NULL;
     }

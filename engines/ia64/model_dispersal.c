@@ -1,18 +1,21 @@
-/* model_dispersal.c - which instructions of the stream issue in one cycle: two bundles at most, the ports they
- * need, the templates that go together, and what ends an issue group before its stop (split issue). */
+/* model_dispersal.c - which instructions of the stream issue in one cycle: two bundles at most, the
+ * ports they need, the templates that go together, and what ends an issue group before its stop
+ * (split issue). */
 #include "model_internal.h"
 
 enum kind { RESERVED, MII, MLX, MMI, MFI, MMF, MIB, MBB, BBB, MMB, MFB };
 
 static enum kind kind_of(unsigned template) {
-    static const uint8_t kinds[16] = {[0] = MII, [1] = MII, [2] = MLX,  [4] = MMI,
-                                      [5] = MMI, [6] = MFI, [7] = MMF,  [8] = MIB,
-                                      [9] = MBB, [11] = BBB, [12] = MMB, [14] = MFB};
+    static const uint8_t kinds[16] = {
+        [0] = MII, [1] = MII, [2] = MLX, [4] = MMI,  [5] = MMI,  [6] = MFI,
+        [7] = MMF, [8] = MIB, [9] = MBB, [11] = BBB, [12] = MMB, [14] = MFB};
 
     return kinds[template >> 1 & 15];
 }
 
-static bool lone_branch(enum kind k) { return k == MIB || k == MMB || k == MFB; }
+static bool lone_branch(enum kind k) {
+    return k == MIB || k == MMB || k == MFB;
+}
 
 /* A second bundle behind a first of the issue group, whose last slot did not end it. */
 static bool goes_behind(enum kind first, enum kind second) {

@@ -1,5 +1,5 @@
-/* model_internal.h - the parts of the timing model: dispersal of bundles to ports, latencies of results, caches,
- * and the timeline that puts them together (model.c). */
+/* model_internal.h - the parts of the timing model: dispersal of bundles to ports, latencies of
+ * results, caches, and the timeline that puts them together (model.c). */
 #ifndef IA64_MODEL_INTERNAL_H
 #define IA64_MODEL_INTERNAL_H
 
@@ -85,13 +85,14 @@ struct write {
     uint8_t latency; /* enum ia64_model_value */
 };
 
-/* What an event waits for and what others wait for it. A false predicate leaves its own read only. */
+/* What an event waits for and what others wait for it. A false predicate leaves its own read only.
+ */
 struct accesses {
     size_t reads, writes;
     struct read read[IA64_EFFECTS_MAX];
     struct write write[IA64_EFFECTS_MAX];
-    bool serializes;     /* waits for all that the next one says */
-    uint8_t serial;      /* latency until a serialization may go on */
+    bool serializes; /* waits for all that the next one says */
+    uint8_t serial;  /* latency until a serialization may go on */
 };
 void ia64_model_accesses(const struct ia64_event *e, const struct view *view, enum level level,
                          struct accesses *out);

@@ -1,5 +1,6 @@
-/* model_latency.c - what each instruction waits for and for how long others wait for it: the effects of effects.c
- * mapped to physical registers, and the latencies and bypasses of itanium2.def. */
+/* model_latency.c - what each instruction waits for and for how long others wait for it: the
+ * effects of effects.c mapped to physical registers, and the latencies and bypasses of
+ * itanium2.def. */
 #include "model_internal.h"
 
 static const struct {
@@ -21,7 +22,7 @@ static const struct ar_row {
     uint8_t read, write, rse, again;
 } ars[128] = {
 #define AR(first, last, read, write, rse, again)                                                   \
-    [first ... last] = {IA64_VALUE_##read, IA64_VALUE_##write, IA64_VALUE_##rse, IA64_VALUE_##again},
+    [first... last] = {IA64_VALUE_##read, IA64_VALUE_##write, IA64_VALUE_##rse, IA64_VALUE_##again},
 #include "itanium2.def"
 };
 
@@ -29,13 +30,15 @@ static const struct {
     uint8_t read, write, serialize;
 } crs[128] = {
 #define CR(first, last, read, write, serialize)                                                    \
-    [first ... last] = {IA64_VALUE_##read, IA64_VALUE_##write, IA64_VALUE_##serialize},
+    [first... last] = {IA64_VALUE_##read, IA64_VALUE_##write, IA64_VALUE_##serialize},
 #include "itanium2.def"
 };
 
 enum { AR_RSC = 16, AR_RNAT = 19, PSR_BN = 44 };
 
-enum port ia64_model_port(enum ia64_class class) { return classes[class].port; }
+enum port ia64_model_port(enum ia64_class class) {
+    return classes[class].port;
+}
 
 enum ia64_model_cause ia64_model_cause_of(enum ia64_class producer, enum consumer consumer) {
     if (consumer == CONSUMER_RSE) return IA64_CAUSE_AR_DEP;
@@ -79,7 +82,8 @@ static unsigned gr_cell(const struct view *v, unsigned r) {
     return CELL_STACKED + 32 + (v->bof + r) % 96;
 }
 
-/* What the scoreboard knows of; psr bits and most resources are ordered by serialization or not at all. */
+/* What the scoreboard knows of; psr bits and most resources are ordered by serialization or not at
+ * all. */
 static unsigned cell_of(const struct view *v, const struct ia64_effect *e) {
     unsigned i = e->index;
 
@@ -145,8 +149,9 @@ static enum consumer consumer_of(const struct ia64_insn *insn, const struct ia64
     return CONSUMER_OTHER;
 }
 
-/* Reads that the effects list and the pipeline does not wait for: control registers that steer loads and stores,
- * registers of the RSE when it has nothing to move, fields of ar.fpsr under mov gr=ar.fpsr. */
+/* Reads that the effects list and the pipeline does not wait for: control registers that steer
+ * loads and stores, registers of the RSE when it has nothing to move, fields of ar.fpsr under mov
+ * gr=ar.fpsr. */
 static bool waits_for(const struct ia64_event *event, const struct ia64_effect *e) {
     enum ia64_class class = ia64_op_class(event->insn->op);
 
@@ -166,10 +171,10 @@ static void add_read(const struct ia64_event *event, const struct view *view,
     if (cell == NO_CELL || !waits_for(event, e)) return;
     if (!event->predicate && !(e->file == IA64_FILE_PR && e->index == event->insn->qp)) return;
     out->read[out->reads++] = (struct read){
-        (uint16_t)cell, (uint8_t)((class == IA64_CLASS_rse || class == IA64_CLASS_alloc) &&
-                                          is_rse_register(e)
-                                      ? CONSUMER_RSE
-                                      : consumer_of(event->insn, e))};
+        (uint16_t)cell,
+        (uint8_t)((class == IA64_CLASS_rse || class == IA64_CLASS_alloc) && is_rse_register(e)
+                      ? CONSUMER_RSE
+                      : consumer_of(event->insn, e))};
 }
 
 /* --- writes ---------------------------------------------------------------------------------- */
@@ -198,7 +203,7 @@ static unsigned ar_write_latency(const struct ia64_insn *insn) {
 static struct write write_of(const struct ia64_insn *insn, const struct ia64_effect *e,
                              enum level level) {
     enum ia64_class class = ia64_op_class(insn->op);
-    struct write w = {.class = (uint8_t)class, .latency = classes[class].latency};
+    struct write w = {.class = (uint8_t) class, .latency = classes[class].latency};
 
     if (e->file == IA64_FILE_GR && ia64_op_flags(insn->op) & IA64_UPDATE && e->index == insn->r3) {
         w.class = IA64_CLASS_ialu; /* the ALU that adds the increment */

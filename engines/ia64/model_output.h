@@ -6,7 +6,8 @@
 
 #include "model.h"
 
-/* {"name", "cycles": {"low","typical","high"}, "issue": ..., "stalls": {EVENT: ...}, counts}; a new reference. */
+/* {"name", "cycles": {"low","typical","high"}, "issue": ..., "stalls": {EVENT: ...}, counts}; a new
+ * reference. */
 json_t *ia64_model_json(const struct ia64_model_result *r);
 /* The same as a table; stalls that are 0 in all three columns are left out. */
 void ia64_model_print(const struct ia64_model_result *r, FILE *to);

@@ -115,8 +115,10 @@ HANDLER(TAK_M46) {
     TARGET(d, s->r1);
     PRIVILEGED_NON_ACCESS(NA_TAK);
     if (unlikely(gr_nat(m, s->r3))) return ia64_raise(m, s, V_NAT, 0x10 | ISR_NA | NA_TAK);
-    const struct tlb_entry *e = ia64_tlb_find(m, gr(m, s->r3), false);
-    PUT(d, e && e->p ? (uint64_t)e->key << 8 : 1, 0);
+    uint64_t key;
+    if (unlikely(!ia64_translate_key(m, gr(m, s->r3), &key, &m->fault)))
+        return ia64_access_failed(m, s);
+    PUT(d, key, 0);
     NEXT;
 }
 

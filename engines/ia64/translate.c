@@ -366,6 +366,13 @@ bool ia64_translate(struct ia64 *m, uint64_t va, unsigned size, unsigned access,
     return translate_physical(m, va, size, access, pl, pa, ma, fault);
 }
 
+bool ia64_translate_key(struct ia64 *m, uint64_t va, uint64_t *key, struct access_fault *fault) {
+    const struct tlb_entry *e = lookup(m, va, A_NON_ACCESS, fault);
+
+    *key = e && e->p ? (uint64_t)e->key << 8 : 1;
+    return e || !fault->limit;
+}
+
 bool ia64_translate_tpa(struct ia64 *m, uint64_t va, uint64_t *pa, struct access_fault *fault) {
     const struct tlb_entry *e = lookup(m, va, A_NON_ACCESS, fault);
 

@@ -54,8 +54,8 @@ static bool build(const struct run *r, uint64_t seed) {
                     r->include, r->folder, r->folder);
 }
 
-/* Lets Ski run and save its state after each of the given numbers of steps. When Ski's program ends before ours
- * the later states are missing, which ski_load tells. */
+/* Lets Ski run and save its state after each of the given numbers of steps. When Ski's program ends
+ * before ours the later states are missing, which ski_load tells. */
 static void ski_run(const struct run *r, const uint64_t *at, size_t n) {
     char path[96];
     uint64_t now = 0;
@@ -97,7 +97,9 @@ static void describe(struct steps *steps, const struct ia64_event *event) {
         snprintf(steps->last + n, size - (size_t)n, "  -> vector %x", (unsigned)event->vector);
 }
 
-static void flip(struct ia64 *m) { ia64_set_ar(m, 7, ia64_ar(m, 7) ^ 1 << 7); }
+static void flip(struct ia64 *m) {
+    ia64_set_ar(m, 7, ia64_ar(m, 7) ^ 1 << 7);
+}
 
 static bool count_step(void *context, struct ia64 *m, const struct ia64_event *event) {
     struct steps *steps = context;
@@ -239,7 +241,8 @@ static bool program(const struct run *r, uint64_t seed, uint64_t *steps) {
     return good;
 }
 
-/* --- which instructions the programs are made of ------------------------------------------------ */
+/* --- which instructions the programs are made of ------------------------------------------------
+ */
 
 static bool count_op(void *context, struct ia64 *m, const struct ia64_event *event) {
     uint64_t *counts = context;
@@ -289,7 +292,8 @@ static int usage(void) {
           "  -c STEPS  between states (5000)\n"
           "  -f N      stop after N programs that differ (1)\n"
           "  -x STEP   flip a bit of ar.k7 on our side after that step: has to be found there\n"
-          "  -l        run on ours alone, with and without a hook, and list the forms of isa.def that\n"
+          "  -l        run on ours alone, with and without a hook, and list the forms of isa.def "
+          "that\n"
           "            the programs did not execute\n"
           "  -e SEED   print the program of a seed\n"
           "  -k        keep the files of the last program\n"
@@ -322,8 +326,12 @@ int main(int argc, char **argv) {
         case 'I':
             r.include = optarg;
             break;
-        case 'k': keep = true; break;
-        case 'l': list = true; break;
+        case 'k':
+            keep = true;
+            break;
+        case 'l':
+            list = true;
+            break;
         case 'e':
             random_stream_write(stdout,
                                 &(struct random_options){.seed = strtoull(optarg, NULL, 0)});
@@ -346,9 +354,9 @@ int main(int argc, char **argv) {
     for (; !list && done < wanted && failures < allowed; seed++, programs++)
         r.alat = seed & 1, failures += !program(&r, seed, &done);
     if (!list)
-        printf("%" PRIu64 " programs, %" PRIu64 " instructions compared in full states every %" PRIu64
-           ": %" PRIu64 " differences\n",
-           programs, done, r.stride, failures);
+        printf("%" PRIu64 " programs, %" PRIu64
+               " instructions compared in full states every %" PRIu64 ": %" PRIu64 " differences\n",
+               programs, done, r.stride, failures);
     if (keep || failures)
         printf("files of the last program: %s\n", r.folder);
     else

@@ -104,19 +104,19 @@ static const char *const advanced_rows[] = {
     "ldfs{.a|.c.clr|.c.nc} %E=[%2]{|,%i9|,%G}", "ldfd{.a|.c.clr|.c.nc} %E=[%3]{|,%i9|,%G}",
     "ldf8{.a|.c.clr|.c.nc} %E=[%3]{|,%i9|,%G}", "ldfe{.a|.c.clr|.c.nc} %E=[%4]{|,%i9|,%G}",
     "ldfps{.a|.c.clr|.c.nc} %R=[%3]{|,8}", "ldfpd{.a|.c.clr|.c.nc} %R=[%4]{|,16}",
-    "ldfp8{.a|.c.clr|.c.nc} %R=[%4]{|,16}", "invala.e {%A|%E}", "invala",
+    "ldfp8{.a|.c.clr|.c.nc} %R=[%4]{|,16}", "ld1.sa %A=[%0]{|,%i9|,%G}",
+    "ld2.sa %A=[%1]{|,%i9|,%G}", "ld4.sa %A=[%2]{|,%i9|,%G}", "ld8.sa %A=[%3]{|,%i9|,%G}",
+    "ldfs.sa %E=[%2]{|,%i9|,%G}", "ldfd.sa %E=[%3]{|,%i9|,%G}", "ldf8.sa %E=[%3]{|,%i9|,%G}",
+    "ldfe.sa %E=[%4]{|,%i9|,%G}", "ldfps.sa %R=[%3]{|,8}", "ldfpd.sa %R=[%4]{|,16}",
+    "ldfp8.sa %R=[%4]{|,16}", "invala.e {%A|%E}", "invala",
 };
 
 static const char *const speculative_rows[] = {
-    "ld1.sa %A=[%0]{|,%i9|,%G}", "ld2.sa %A=[%1]{|,%i9|,%G}", "ld4.sa %A=[%2]{|,%i9|,%G}",
-    "ld8.sa %A=[%3]{|,%i9|,%G}", "ldfs.sa %E=[%2]{|,%i9|,%G}", "ldfd.sa %E=[%3]{|,%i9|,%G}",
-    "ldf8.sa %E=[%3]{|,%i9|,%G}", "ldfe.sa %E=[%4]{|,%i9|,%G}", "ldfps.sa %R=[%3]{|,8}",
-    "ldfpd.sa %R=[%4]{|,16}", "ldfp8.sa %R=[%4]{|,16}", "ld1.s %D=[%0]{|,%i9|,%G}",
-    "ld2.s %D=[%1]{|,%i9|,%G}", "ld4.s %D=[%2]{|,%i9|,%G}", "ld8.s %D=[%3]{|,%i9|,%G}",
     "ld1.s %D=[%0]{|,%i9|,%G}", "ld2.s %D=[%1]{|,%i9|,%G}", "ld4.s %D=[%2]{|,%i9|,%G}",
-    "ld8.s %D=[%3]{|,%i9|,%G}", "ldfs.s %F=[%2]{|,%i9|,%G}", "ldfd.s %F=[%3]{|,%i9|,%G}",
-    "ldf8.s %F=[%3]{|,%i9|,%G}", "ldfe.s %F=[%4]{|,%i9|,%G}", "ldfps.s %Q=[%3]{|,8}",
-    "ldfpd.s %Q=[%4]{|,16}", "ldfp8.s %Q=[%4]{|,16}",
+    "ld8.s %D=[%3]{|,%i9|,%G}", "ld1.s %D=[%0]{|,%i9|,%G}", "ld2.s %D=[%1]{|,%i9|,%G}",
+    "ld4.s %D=[%2]{|,%i9|,%G}", "ld8.s %D=[%3]{|,%i9|,%G}", "ldfs.s %F=[%2]{|,%i9|,%G}",
+    "ldfd.s %F=[%3]{|,%i9|,%G}", "ldf8.s %F=[%3]{|,%i9|,%G}", "ldfe.s %F=[%4]{|,%i9|,%G}",
+    "ldfps.s %Q=[%3]{|,8}", "ldfpd.s %Q=[%4]{|,16}", "ldfp8.s %Q=[%4]{|,16}",
 };
 
 static const char *const wild_rows[] = {
@@ -170,10 +170,10 @@ static const char *const system_rows[] = {
     "mov %D=%B", "mov psr.um=%G", "sum 0x%S", "rum 0x%S", "mov %D=rr[%G]", "mov %D=pkr[%m]",
     "mov %D=dbr[%m]", "mov %D=ibr[%m]", "mov dbr[%m]=%G", "mov %D=pmc[%m]", "mov %D=pmd[%m]",
     "mov pmd[%m]=%G", "srlz.d", "flushrs!", "tak %D=%3", "tpa %D=%3", "break.{m|i|f|b|x} 0x1%h",
-    "mov ibr[%m]=%G", "mov.ret.sptk %b=%G,.", "thash %D=%G", "ttag %D=%G", "probe.r %D=%3,%y",
-    "probe.w %D=%3,%y", "probe.r %D=%3,%G", "probe.w %D=%3,%G", "probe.r.fault %3,%y",
-    "probe.w.fault %3,%y", "probe.rw.fault %3,%y", "mov ar.fpsr=%G", "mov.m ar.rsc=BE+%u4",
-    "mov ar.pfs=%G", "epc!", "mov cr.itir=%G", "ssm 0x2000", "rsm 0x400000",
+    "mov.ret.sptk %b=%G,.", "thash %D=%G", "ttag %D=%G", "probe.r %D=%3,%y", "probe.w %D=%3,%y",
+    "probe.r %D=%3,%G", "probe.w %D=%3,%G", "probe.r.fault %3,%y", "probe.w.fault %3,%y",
+    "probe.rw.fault %3,%y", "mov ar.fpsr=%G", "mov.m ar.rsc=BE+%u4", "mov ar.pfs=%G", "epc!",
+    "mov cr.itir=%G", "ssm 0x2000", "rsm 0x400000",
 };
 
 /* clang-format on */

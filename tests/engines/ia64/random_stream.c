@@ -1,417 +1,12 @@
 /* Writes random programs for system mode; see random_stream.h. A program is a set of functions that
- * call only earlier ones, so that it ends; each is a list of pieces: single instructions from
- * random_rows.h, loops, calls, windows in which PSR.ic is off, data are virtual or code runs at
- * another privilege, timer ticks. */
+ * call only earlier ones, so that it ends; each is a list of pieces: single instructions, loops,
+ * calls, windows in which PSR.ic is off, data are virtual or code runs at another privilege, timer
+ * ticks. */
 #include "random_stream.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "random_rows.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-enum { MAX_FUNCTIONS = 4096, DATA_BYTES = 16384, PAGES = 16 };
-
-struct frame {
-    unsigned in, locals, out, rotating; /* sizes of parts of the register frame */
-};
-
-struct stream {
-    FILE *to;
-    uint64_t state; /* of the random numbers */
-    unsigned label; /* the last one used */
-    struct frame frame;
-    bool in_loop;       /* loop counters and rotating predicates are in use */
-    bool safe;          /* nothing may be interrupted */
-    bool virtual;    /* data addresses may lie in region 1 */
-    bool reserved[128]; /* general registers that a piece needs later */
-    unsigned base;      /* address register of the row at hand, or 0 */
-    unsigned loaded[2];      /* registers that were loaded for the row at hand */
-    uint64_t cost;      /* instructions that the function executes, roughly */
-    unsigned made;      /* functions so far */
-    uint64_t costs[MAX_FUNCTIONS];
-    uint64_t budget;
-};
-
-/* --- random values ------------------------------------------------------------------------------
- */
-
-static uint64_t next(struct stream *s) { /* splitmix64 */
-    uint64_t z = s->state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
-
-static unsigned below(struct stream *s, unsigned n) {
-    return (unsigned)(next(s) >> 32) % n;
-}
-
-static bool chance(struct stream *s, unsigned percent) {
-    return below(s, 100) < percent;
-}
-
-static uint64_t word(struct stream *s) {
-    static const uint64_t corners[] = {
-        0,
-        1,
-        2,
-        63,
-        64,
-        0xff,
-        0x7f,
-        0x80,
-        0x7fff,
-        0x8000,
-        0xffff,
-        0x7fffffff,
-        0x80000000,
-        0xffffffff,
-        UINT64_C(0x7fffffffffffffff),
-        UINT64_C(0x8000000000000000),
-        UINT64_MAX,
-        UINT64_MAX - 1,
-        UINT64_C(0x8080808080808080),
-        UINT64_C(0x7fff80007fff8000),
-        UINT64_C(0x3ff0000000000000),
-        UINT64_C(0x7ff0000000000000),
-        UINT64_C(0x7ff8000000000001),
-        UINT64_C(0x0000000000000fff),
-        UINT64_C(0x3f8000007f800000),
-        UINT64_C(0xbf80000000000001),
-        UINT64_C(0x0009804c0270033f),
-    };
-    switch (below(s, 6)) {
-    case 0:
-        return corners[below(s, COUNT(corners))];
-    case 1:
-        return next(s) >> below(s, 64);
-    case 2:
-        return UINT64_C(1) << below(s, 64);
-    case 3:
-        return ~(next(s) >> below(s, 64));
-    default:
-        return next(s);
-    }
-}
-
-static int64_t signed_bits(struct stream *s, unsigned bits) {
-    return (int64_t)(word(s) << (64 - bits)) >> (64 - bits);
-}
-
-/* --- registers ----------------------------------------------------------------------------------
- */
-
-/* Two locals keep ar.pfs and b0 of the caller; they lie above the rotating part. */
-static unsigned saved_pfs(const struct stream *s) {
-    return 32 + s->frame.locals - 1;
-}
-static unsigned saved_b0(const struct stream *s) {
-    return 32 + s->frame.locals - 2;
-}
-
-static unsigned gr_source(struct stream *s) {
-    unsigned size = s->frame.locals + s->frame.out;
-    return size && chance(s, 55) ? 32 + below(s, size) : below(s, 32);
-}
-
-static unsigned gr_destination(struct stream *s) {
-    unsigned r;
-    do
-        r = !s->safe && chance(s, 1) ? 32 + below(s, 96) : gr_source(s);
-    while (r == 0 || r == s->base || r == saved_pfs(s) || r == saved_b0(s) || s->reserved[r]);
-    return r;
-}
-
-/* A destination that does not fault. */
-static unsigned gr_in_frame(struct stream *s) {
-    bool safe = s->safe;
-    s->safe = true;
-    unsigned r = gr_destination(s);
-    s->safe = safe;
-    return r;
-}
-
-static unsigned fr_destination(struct stream *s) {
-    return 2 + below(s, chance(s, 50) ? 14 : 126);
-}
-
-static unsigned fr_source(struct stream *s) {
-    return chance(s, 4) ? below(s, 2) : fr_destination(s);
-}
-
-static unsigned predicate(struct stream *s) {
-    return s->in_loop ? below(s, 16) : below(s, chance(s, 70) ? 16 : 64);
-}
-
-/* --- text ---------------------------------------------------------------------------------------
- */
-
-static void emit(struct stream *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void emit(struct stream *s, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fputc('\t', s->to);
-    vfprintf(s->to, format, arguments);
-    fputc('\n', s->to);
-    va_end(arguments);
-    s->cost++;
-}
-
-/* Puts an address of 2^size bytes into a register and returns it: inside `data`, now and then
- * unaligned, half of the time made from a register's value. */
-static unsigned address(struct stream *s, unsigned size) {
-    unsigned r = gr_in_frame(s), offset = below(s, DATA_BYTES / 2 - 64) >> size << size;
-    unsigned skew = !s->safe && size && chance(s, 3) ? 1 + below(s, (1u << size) - 1) : 0;
-    if (s->virtual && chance(s, 70))
-        emit(s, "movl r%u=0x2000000000000000+%u", r, below(s, PAGES) * 4096 + offset % 4032 + skew);
-    else
-        emit(s, "movl r%u=data+%u", r, offset + skew);
-    if (!s->safe && chance(s, 30))
-        emit(s, "dep r%u=r%u,r%u,%u,%u", r, gr_source(s), r, size, 11 - size);
-    return s->base = r;
-}
-
-static void plain_address(struct stream *s) {
-    s->base = gr_in_frame(s);
-    emit(s, "movl r%u=data+%u", s->base, below(s, DATA_BYTES / 8) * 8);
-}
-
-static void plain_load(struct stream *s, unsigned f) {
-    plain_address(s);
-    emit(s, "ldfd f%u=[r%u]", f, s->base);
-}
-
-static const char *immediate(struct stream *s, const char *bits, char *to, bool is_signed) {
-    unsigned n = (unsigned)strtoul(bits, (char **)&bits, 10);
-    if (n == 64)
-        sprintf(to, "0x%llx", (unsigned long long)word(s));
-    else if (is_signed)
-        sprintf(to, "%lld",
-                (long long)(n == 44 ? signed_bits(s, 44) & ~0xffff : signed_bits(s, n)));
-    else
-        sprintf(to, "%u", below(s, 1u << n));
-    return bits;
-}
-
-/* Fills in one operand; returns what follows its letters in the row. */
-static const char *operand(struct stream *s, const char *row, char *to) {
-    unsigned a, b;
-    switch (*row++) {
-    case 'D':
-        sprintf(to, "r%u", gr_destination(s));
-        break;
-    case 'G':
-        sprintf(to, "r%u", gr_source(s));
-        break;
-    case 'F':
-        sprintf(to, "f%u", fr_destination(s));
-        break;
-    case 'f':
-        sprintf(to, "f%u", fr_source(s));
-        break;
-    case 'P':
-        a = predicate(s);
-        do
-            b = predicate(s);
-        while (a == b);
-        sprintf(to, "p%u,p%u", a, b);
-        break;
-    case 'p':
-        sprintf(to, "p%u", predicate(s));
-        break;
-    case 'Q':
-        a = below(s, 15) * 2 + (chance(s, 50) ? 2 : 34);
-        sprintf(to, chance(s, 50) ? "f%u,f%u" : "f%2$u,f%1$u", a,
-                a < 32 ? a + 1 - 2 * below(s, 2) * (a > 2) : a + 1);
-        break;
-    case 'z':
-        sprintf(to, "f%u", s->loaded[0]);
-        s->loaded[0] = s->loaded[1];
-        break;
-    case 'A':
-        sprintf(to, "r%u", 4 + below(s, 12));
-        break;
-    case 'E':
-        sprintf(to, "f%u", 4 + below(s, 12));
-        break;
-    case 'R':
-        a = 4 + below(s, 12);
-        b = a ^ 1;
-        sprintf(to, "f%u,f%u", a, b);
-        break;
-    case 'b':
-        sprintf(to, "b%u", 1 + below(s, 7));
-        break;
-    case 'B':
-        sprintf(to, "b%u", below(s, 8));
-        break;
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-        sprintf(to, "r%u", s->base);
-        break;
-    case 'i':
-        return immediate(s, row, to, true);
-    case 'u':
-        return immediate(s, row, to, false);
-    case 'h':
-        sprintf(to, "%02x", below(s, 64));
-        break;
-    case 'l':
-        a = below(s, 64);
-        sprintf(to, "%u,%u", a, 1 + below(s, 64 - a));
-        break;
-    case 'c':
-        sprintf(to, "%u", 1 + below(s, 4));
-        break;
-    case 'n':
-        sprintf(to, "%u", 1 + below(s, 16));
-        break;
-    case 'y':
-        sprintf(to, "%u", below(s, 4));
-        break;
-    case 'k':
-        sprintf(to, "%u", below(s, 4));
-        break;
-    case 's':
-        sprintf(to, "%u", below(s, 4));
-        break;
-    case 'M':
-        sprintf(to, "%d", (int)(signed_bits(s, 17) & ~1));
-        break;
-    case 'S':
-        sprintf(to, "%x", below(s, 32) << 1);
-        break;
-    case 'm':
-        sprintf(to, "r%u", s->base);
-        break;
-    default:
-        fprintf(stderr, "random_rows.h: unknown operand %%%c\n", row[-1]);
-        abort();
-    }
-    return row;
-}
-
-static void qualify(struct stream *s, char *text) {
-    if (chance(s, 25))
-        sprintf(text, "(p%u) ", predicate(s));
-    else
-        *text = 0;
-}
-
-/* Replaces each {a|b|c} by one of its parts. */
-static void choose(struct stream *s, const char *text, char *to) {
-    while (*text) {
-        if (*text != '{') {
-            *to++ = *text++;
-            continue;
-        }
-        const char *end = strchr(text, '}'), *part = text + 1;
-        unsigned parts = 1;
-        for (const char *p = part; p < end; p++)
-            parts += *p == '|';
-        for (unsigned skip = below(s, parts); skip; skip--)
-            part = strchr(part, '|') + 1;
-        while (*part != '|' && *part != '}')
-            *to++ = *part++;
-        text = end + 1;
-    }
-    *to = 0;
-}
-
-static void row(struct stream *s, const char *pattern) {
-    char expanded[160];
-    choose(s, pattern, expanded);
-    const char *text = expanded;
-    char line[160], *to = line, value[32];
-    bool alone = strchr(text, '!');
-    const char *at = strpbrk(text, "%");
-    unsigned loads = 0;
-    s->base = 0;
-    for (; at; at = strchr(at + 1, '%'))
-        if (at[1] == '5')
-            plain_address(s);
-        else if (at[1] >= '0' && at[1] <= '4')
-            address(s, (unsigned)(at[1] - '0'));
-        else if (at[1] == 'z')
-            plain_load(s, s->loaded[loads++] = 2 + below(s, 30));
-        else if (at[1] == 'm')
-            emit(s, "mov r%u=%u", s->base = gr_in_frame(s), below(s, chance(s, 90) ? 8 : 32));
-    if (alone) emit(s, ";;");
-    *to = 0;
-    if (!alone) qualify(s, to);
-    to += strlen(to);
-    while (*text) {
-        if (*text == '!') {
-            text++;
-        } else if (*text == '%') {
-            text = operand(s, text + 1, value);
-            to = stpcpy(to, value);
-        } else {
-            *to++ = *text++;
-        }
-    }
-    *to = 0;
-    emit(s, alone ? "%s\n\t;;" : "%s", line);
-    s->base = 0;
-}
-
-#define ROW(s, rows) row(s, rows[below(s, COUNT(rows))])
-
-static void memory(struct stream *s) {
-    if (chance(s, 94)) {
-        ROW(s, memory_rows);
-    } else {
-        emit(s, "rum 2\n\t;;");
-        ROW(s, little_endian_rows);
-    }
-}
-
-/* Speculation. Addresses that are no addresses only in virtual mode: Ski implements 63 physical bits. */
-static void speculation(struct stream *s) {
-    if (chance(s, 40))
-        ROW(s, advanced_rows);
-    else if (s->virtual && chance(s, 5))
-        ROW(s, wild_rows);
-    else
-        ROW(s, speculative_rows);
-}
-
-/* One instruction of any kind that the place allows. */
-static void single(struct stream *s) {
-    unsigned n = below(s, 100);
-    if (s->safe || n < 28)
-        ROW(s, integer_rows);
-    else if (n < 36)
-        ROW(s, multimedia_rows);
-    else if (n < 46 && !s->in_loop)
-        ROW(s, predicate_rows);
-    else if (n < 62)
-        memory(s);
-    else if (n < 70)
-        speculation(s);
-    else if (n < 76)
-        ROW(s, fp_memory_rows);
-    else if (n < 86)
-        ROW(s, fp_rows);
-    else if (n < 93 && !s->in_loop)
-        ROW(s, system_rows);
-    else
-        emit(s, "movl r%u=0x%llx", gr_destination(s), (unsigned long long)word(s));
-}
-
-static void singles(struct stream *s, unsigned n) {
-    while (n--)
-        single(s);
-}
+#include "random_text.h"
 
 /* --- pieces -------------------------------------------------------------------------------------
  */
@@ -426,13 +21,24 @@ static void piece_skip(struct stream *s) {
     const char *clear = chance(s, 50) ? "nc" : "clr";
     char qp[16];
     qualify(s, qp);
-    if (chance(s, 10)) emit(s, "brp.%s .L%u,.L%u", chance(s, 50) ? "sptk" : "loop.imp", label, label);
+    if (chance(s, 10))
+        emit(s, "brp.%s .L%u,.L%u", chance(s, 50) ? "sptk" : "loop.imp", label, label);
     switch (below(s, 9)) {
-    case 0: emit(s, "%schk.s.%c r%u,.L%u", qp, "mi"[below(s, 2)], gr_source(s), label); break;
-    case 1: emit(s, "%schk.s f%u,.L%u", qp, fr_source(s), label); break;
-    case 2: emit(s, "%schk.a.%s r%u,.L%u", qp, clear, gr_destination(s), label); break;
-    case 3: emit(s, "%schk.a.%s f%u,.L%u", qp, clear, fr_destination(s), label); break;
-    case 4: emit(s, "%sfchkf.s%u .L%u", qp, below(s, 4), label); break;
+    case 0:
+        emit(s, "%schk.s.%c r%u,.L%u", qp, "mi"[below(s, 2)], gr_source(s), label);
+        break;
+    case 1:
+        emit(s, "%schk.s f%u,.L%u", qp, fr_source(s), label);
+        break;
+    case 2:
+        emit(s, "%schk.a.%s r%u,.L%u", qp, clear, gr_destination(s), label);
+        break;
+    case 3:
+        emit(s, "%schk.a.%s f%u,.L%u", qp, clear, fr_destination(s), label);
+        break;
+    case 4:
+        emit(s, "%sfchkf.s%u .L%u", qp, below(s, 4), label);
+        break;
     case 5:
         emit(s, "movl r2=.L%u", label);
         emit(s, "mov b6=r2");
@@ -444,8 +50,11 @@ static void piece_skip(struct stream *s) {
              predicate(s), label, predicate(s), label);
         emit(s, "nop.b 0\n\t}\n\t;;\n\t.auto");
         break;
-    case 7: emit(s, "%sbrl.cond.sptk .L%u", qp, label); break;
-    default: emit(s, "%sbr.cond.dptk .L%u", qp, label);
+    case 7:
+        emit(s, "%sbrl.cond.sptk .L%u", qp, label);
+        break;
+    default:
+        emit(s, "%sbr.cond.dptk .L%u", qp, label);
     }
     singles(s, n);
     fprintf(s->to, ".L%u:\n", label);
@@ -555,18 +164,21 @@ static void piece_ic_off(struct stream *s) {
 /* Data are virtual: region 1 is mapped by the miss handler to pages with various rights and
  * attributes. */
 static void piece_virtual(struct stream *s) {
-    static const char *const purges[] = {"ptc.l", "ptc.l", "ptc.g", "ptc.ga", "ptr.d", "ptr.i"};
+    static const char *const purges[] = {
+        "ptc.l", "ptc.l", "ptc.g",
+        "ptr.d", "ptr.i", "invala\n\t;;\n\tptc.ga" /* Ski's leaves the ALAT alone */};
     if (s->in_loop || s->safe || s->virtual) return;
     bool pk = chance(s, 15);
     emit(s, "ssm psr.dt%s\n\tsrlz.i\n\t;;", pk ? " | psr.pk" : "");
     s->virtual = true;
+    emit(s, "invala");
     if (pk) { /* region 1 has key 9; key 0 is the identity mapping's and stays */
         emit(s, "movl r2=0x%x", 9 << 8 | below(s, 4) << 1 | 1);
         emit(s, "mov r3=%u\n\t;;\n\tmov pkr[r3]=r2\n\t;;\n\tsrlz.d", 1 + below(s, 15));
     }
     for (unsigned n = 2 + below(s, 10); n; n--) {
         if (chance(s, 50))
-            ROW(s, memory_rows);
+            memory(s);
         else
             single(s);
         if (chance(s, 10)) {
@@ -589,7 +201,8 @@ static void watch(struct stream *s, unsigned label) {
             emit(s, "movl r2=data+%u", below(s, DATA_BYTES));
         uint64_t mask = i ? 0xffffffffffffff : ~UINT64_C(0) << (4 + below(s, 8)) & 0xffffffffffffff;
         uint64_t kinds = i ? UINT64_C(1) << 63 : (uint64_t)(1 + below(s, 3)) << 62;
-        emit(s, "movl r3=0x%llx", (unsigned long long)(kinds | (uint64_t)below(s, 16) << 56 | mask));
+        emit(s, "movl r3=0x%llx",
+             (unsigned long long)(kinds | (uint64_t)below(s, 16) << 56 | mask));
         emit(s, "mov r4=%u\n\tmov r5=%u\n\t;;", 2 * below(s, 4), 1);
         emit(s, "add r5=r4,r5\n\t;;\n\tmov %s[r4]=r2\n\tmov %s[r5]=r3\n\t;;", files[i], files[i]);
     }
@@ -611,7 +224,8 @@ static void piece_window(struct stream *s) {
     if (chance(s, 10)) psr |= UINT64_C(1) << 25;                          /* lp */
     if (chance(s, 10)) psr ^= UINT64_C(1) << 44;                          /* bn */
     if (chance(s, 10)) psr |= UINT64_C(1) << 23;                          /* si */
-    if (!(psr >> 17 & 1) && chance(s, 25)) { /* db; Ski overlooks it on pages that it knows already */
+    if (!(psr >> 17 & 1) &&
+        chance(s, 25)) { /* db; Ski overlooks it on pages that it knows already */
         watch(s, label);
         psr |= 1 << 24;
     }
@@ -625,8 +239,10 @@ static void piece_window(struct stream *s) {
     fprintf(s->to, ".L%u:\n", label);
     emit(s, "nop.m 0\n\tnop.i 0\n\tnop.i 0"); /* a bundle that may be watched */
     s->virtual = psr >> 17 & 1;
+    s->bank0 = !(psr >> 44 & 1);
+    if (s->virtual) emit(s, "invala");
     singles(s, 1 + below(s, 8));
-    s->virtual = false;
+    s->virtual = s->bank0 = false;
     emit(s, "break.m LEAVE_WINDOW\n\t;;");
 }
 
@@ -689,7 +305,7 @@ static const struct {
 } pieces[] = {
     {piece_single, 60}, {piece_skip, 12},  {piece_loop, 6},    {piece_call, 7},
     {piece_alloc, 4},   {piece_ic_off, 3}, {piece_virtual, 3}, {piece_window, 3},
-    {piece_timer, 2},   {piece_rse, 3},    {piece_fpsr, 2}, {piece_psr, 2},
+    {piece_timer, 2},   {piece_rse, 3},    {piece_fpsr, 2},    {piece_psr, 2},
 };
 
 static void random_piece(struct stream *s) {
@@ -769,13 +385,15 @@ static void data(struct stream *s, unsigned rounds) {
         else
             translation(s);
     fprintf(s->to, "\t.skip 32768-8*%d\n\t.bss\n\t.align 4096\nlog: .skip 64+LOG_SIZE*64\n", PAGES);
-    fprintf(s->to, "bank: .skip 64\n\t.align 512\nother_store: .skip 8192\nrse_base: .skip 65536\n");
+    fprintf(s->to,
+            "bank: .skip 64\n\t.align 512\nother_store: .skip 8192\nrse_base: .skip 65536\n");
 }
 
 void random_stream_write(FILE *to, const struct random_options *options) {
     struct stream *s = calloc(1, sizeof *s);
     if (!s) abort();
     s->to = to;
+    s->alat = options->seed & 1;
     s->state = options->seed * 2654435761u + 1;
     s->budget = options->instructions ? options->instructions : 20000;
     unsigned functions = options->functions ? options->functions : 40;

@@ -32,8 +32,9 @@ bool ski_state_read(struct ski_state *state, const char *path);
 void ski_state_free(struct ski_state *state);
 
 /* Hands each difference to report and returns their number. Left out: ar.itc (Ski shows the time of
- * day), cr.iipa; cr.ifa, cr.itir and cr.iha (Ski writes them at every reference to memory; the random
- * programs' handlers record them when they have a meaning), pmc, registers above the frame. */
+ * day), cr.iipa; cr.ifa, cr.itir and cr.iha (Ski writes them at every reference to memory; the
+ * random programs' handlers record them when they have a meaning), pmc.
+ */
 size_t ski_state_compare(const struct ski_state *ski, const struct ia64 *machine,
                          ia64_report *report, void *context);
 

@@ -16,7 +16,7 @@ $(IA64_B)/programs/%.elf: $(T)/programs/%.S $(T)/programs/rt.inc $(T)/programs/l
 	$(call quiet,as)$(IA64_AS) -I $(T)/programs --defsym ITERS=$(or $(ITERS_$*),1) -o $(@:.elf=.o) $< 2>$(@:.elf=.log)
 	@$(IA64_LD) -T $(T)/programs/ld.lds -o $@ $(@:.elf=.o)
 
-$(IA64_B)/compare_ski: $(T)/compare_ski.c $(T)/ski_state.c $(T)/random_stream.c $(wildcard $(T)/*.h) $(IA64_LIB)
+$(IA64_B)/compare_ski: $(T)/compare_ski.c $(T)/ski_state.c $(T)/random_stream.c $(T)/random_text.c $(wildcard $(T)/*.h) $(IA64_LIB)
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(IA64_FLAGS) -I$(T) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -ljansson
 
