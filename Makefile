@@ -24,12 +24,13 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
-SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c)
-ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c) $(call native,engines/native)
+SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c)
+ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c) $(call native,engines/native)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
+include engines/ia64/ia64.mk worlds/ia64/world.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
@@ -69,13 +70,11 @@ $(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
 
-include engines/ia64/ia64.mk
-
 # ---- deps: the packages of the goals given with it; other goals wait for it ----
 
 .PHONY: deps prepared always
 deps: ## install what the goals given with it need, e.g. `make deps bench`
-	@tools/deps.sh $(filter-out deps,$(MAKECMDGOALS))
+	@ARCH=$(ARCH) tools/deps.sh $(filter-out deps,$(MAKECMDGOALS))
 prepared: $(filter deps,$(MAKECMDGOALS))
 
 # ---- bench ----
@@ -91,8 +90,9 @@ bench-$(HOST): $(PROGRAM)
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 bench-simple: $(PROGRAM)
 	$(B)/switchlab run --arch simple --results $(RESULTS)
-bench-ia64:
-	@echo "make bench ARCH=ia64: skipped: the lab has no IA-64 engine yet" >&2; exit 77
+bench-ia64: $(PROGRAM) worlds
+	$(B)/switchlab run --arch ia64 $(if $(ENGINE),--engine '$(ENGINE)') --results $(RESULTS) $(BENCH)
+	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 
 list: $(PROGRAM) ## what there is: switchers, experiments, engines
 	@$(B)/switchlab list

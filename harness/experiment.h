@@ -7,6 +7,7 @@
 #include "harness/registry.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct switcher;
 
@@ -21,6 +22,8 @@ struct experiment {
     /* the loop that realises a point, or NULL where this switcher has none; a NULL function: not
      * timed but mapped */
     kernel_fn *(*kernel)(const struct switcher *, const json_t *params);
+    /* neither timed nor mapped: the points are for engines that count */
+    bool counted;
 };
 
 REGISTRY(experiment)

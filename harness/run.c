@@ -87,13 +87,22 @@ static void add_measured(json_t *metrics, const char *name, const char *unit,
                 name);
 }
 
+/* a count; or a timing model's prediction, which says so itself */
+static json_t *exact_metric(const json_t *count) {
+    double value = json_number_value(json_object_get(count, "value"));
+    const char *unit = json_string_value(json_object_get(count, "unit")),
+               *method = json_string_value(json_object_get(count, "method"));
+    if (!method) return record_count(value, unit);
+    return json_pack("{s:f, s:s, s:s, s:O, s:O, s:i}", "value", value, "unit", unit, "method",
+                     method, "lo", json_object_get(count, "lo"), "hi",
+                     json_object_get(count, "hi"), "n", 1);
+}
+
 static void add_counted(json_t *metrics, const json_t *counts) {
     const char *name;
     json_t *count;
     json_object_foreach((json_t *)counts, name, count) if (json_is_object(count))
-        json_object_set_new(metrics, name,
-                            record_count(json_number_value(json_object_get(count, "value")),
-                                         json_string_value(json_object_get(count, "unit"))));
+        json_object_set_new(metrics, name, exact_metric(count));
 }
 
 static json_t *failed_check(const char *reason) {
@@ -229,8 +238,9 @@ static void free_cell(struct cell *cell) {
 
 /* why this engine does not run this work, or NULL */
 static const char *rejection(const struct engine *engine, const struct work *work) {
-    bool mapped = !work->experiment->kernel;
-    if (mapped != (engine->sample == NULL) && !(mapped && engine->map))
+    bool counted = work->experiment->counted, mapped = !work->experiment->kernel && !counted;
+    if (counted && !engine->count) return "it does not count";
+    if (!counted && mapped != (engine->sample == NULL) && !(mapped && engine->map))
         return "it is not for this experiment";
     if (mapped && !engine->map) return "it can't interrupt at every boundary";
     const char *why = engine->rejects ? engine->rejects(work) : NULL;
@@ -291,14 +301,16 @@ static void map_all(struct run *run, struct cell **cells, size_t n) {
 }
 
 static void run_point(struct run *run, struct cell **cells, size_t n) {
-    if (!cells[0]->work.experiment->kernel) {
+    const struct experiment *experiment = cells[0]->work.experiment;
+    if (!experiment->kernel && !experiment->counted) {
         map_all(run, cells, n);
         return;
     }
     check_and_count_all(run, cells, n);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
-    for (unsigned round = 0; round < run->processes && !worker_stop; round++) {
+    unsigned rounds = experiment->counted ? 0 : run->processes;
+    for (unsigned round = 0; round < rounds && !worker_stop; round++) {
         shuffle(run->shuffler, order, n, sizeof *order);
         for (size_t i = 0; i < n && !worker_stop; i++) {
             sample(run, order[i], round);

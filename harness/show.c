@@ -104,6 +104,7 @@ static const struct view {
     {"pingpong", view_pingpong},
     {"ratios", view_ratios},
     {"pressure", view_pressure},
+    {"counts", view_counts},
     {"maps", view_maps},
 };
 
@@ -130,7 +131,7 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
     size_t i, rows = 0, failed = 0, bad;
     json_t *line;
     if (options->view && !is_view(options->view)) {
-        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, maps\n",
+        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, counts, maps\n",
                 options->view);
         return 2;
     }

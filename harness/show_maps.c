@@ -12,7 +12,6 @@ enum {
     MASK,
     DIRECTION,
     INTERRUPTS,
-    BOUNDARIES,
     CORRUPTED,
     CRASHED,
     HUNG,
@@ -92,20 +91,24 @@ static void map_row(struct table *t, const json_t *line) {
     for (int i = INTERRUPTS; i < COLUMNS; i++)
         cells[i] = text[i];
     snprintf(text[INTERRUPTS], CELL, "%lld", number(line, "interrupts"));
-    snprintf(text[BOUNDARIES], CELL, "%lld", number(line, "boundaries"));
-    for (int i = CORRUPTED; i <= HUNG; i++)
-        snprintf(text[i], CELL, "%lld of %lld", number(line, counts[i]), of);
+    snprintf(text[CORRUPTED], CELL, "%lld of %lld", number(line, counts[CORRUPTED]), of);
+    for (int i = CRASHED; i <= HUNG; i++)
+        snprintf(text[i], CELL, "%lld", number(line, counts[i]));
     losses_of(list, text[LOST]);
     table_row(t, cells);
 }
 
 size_t view_maps(struct view_context *c) {
     static const struct column columns[COLUMNS] = {
-        [SWITCHER] = {"switcher", NULL, false},  [KIND] = {"kind", NULL, false},
-        [MASK] = {"mask", NULL, false},          [DIRECTION] = {"direction", NULL, false},
-        [INTERRUPTS] = {"int.", NULL, true},     [BOUNDARIES] = {"boundaries", NULL, true},
-        [CORRUPTED] = {"corrupted", NULL, true}, [CRASHED] = {"crashed", NULL, true},
-        [HUNG] = {"hung", NULL, true},           [LOST] = {"lost, at how many", NULL, false},
+        [SWITCHER] = {"switcher", NULL, false},
+        [KIND] = {"kind", NULL, false},
+        [MASK] = {"mask", NULL, false},
+        [DIRECTION] = {"direction", NULL, false},
+        [INTERRUPTS] = {"int.", NULL, true},
+        [CORRUPTED] = {"corrupted", NULL, true},
+        [CRASHED] = {"crashed", NULL, true},
+        [HUNG] = {"hung", NULL, true},
+        [LOST] = {"lost, at how many", NULL, false},
     };
     struct group *all;
     size_t n = groups(c, "map", NULL, &all), rows = 0;

@@ -19,6 +19,7 @@ size_t view_pingpong(struct view_context *c);
 size_t view_ratios(struct view_context *c);
 size_t view_pressure(struct view_context *c);
 size_t view_maps(struct view_context *c);
+size_t view_counts(struct view_context *c);
 
 /* A figure with about three digits: 3.05, 31.5, 9412. */
 struct figure {

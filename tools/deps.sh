@@ -8,6 +8,7 @@ fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
 
 packages="gcc libc6-dev $bench"
+[ "${ARCH:-}" != ia64 ] || packages="$packages binutils-ia64-linux-gnu"
 for goal in "${@:-test}"; do
     case $goal in
     test) packages="$packages $test $tools" ;;

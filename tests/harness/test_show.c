@@ -336,7 +336,7 @@ static void a_map_counts_out_of_its_boundaries(void **state) {
     add(make_run("r"));
     add(make_map("r"));
     assert_int_equal(shown_view("maps"), 0);
-    assert_shows("pip pip none save 1 4 1 of 4 0 of 4 0 of 4");
+    assert_shows("pip pip none save 1 1 of 4 0 0");
 }
 
 static void skips_are_listed(void **state) {
@@ -352,7 +352,7 @@ static void a_view_that_does_not_exist_is_wrong_use(void **state) {
     (void)state;
     add(make_run("r"));
     assert_int_equal(shown_view("speed"), 2);
-    assert_non_null(strstr(err, "pingpong, ratios, pressure, maps"));
+    assert_non_null(strstr(err, "pingpong, ratios, pressure, counts, maps"));
 }
 
 static void a_record_without_results_is_wrong_use(void **state) {

@@ -1,0 +1,35 @@
+/* worldswitch: what one switch between the host and the virtual machine moves, each way and for a
+ * round trip, counted; what a guest adds that uses floating point, and what the host's live stacked
+ * registers add [0036]. */
+#include "harness/experiment.h"
+#include "harness/switcher.h"
+
+#include <string.h>
+
+enum { STACKED_MOST = 96, STACKED_STEP = 8, STACKED_QUICK = 32 };
+
+static json_t *points(bool quick) {
+    json_t *all = json_array();
+    static const char *const directions[] = {"out", "back", "round trip"};
+    for (int i = 0; i < 3; i++)
+        json_array_append_new(all, json_pack("{s:s}", "direction", directions[i]));
+    json_array_append_new(all,
+                          json_pack("{s:s, s:s}", "direction", "round trip", "guest", "uses fp"));
+    for (int n = 0; n <= STACKED_MOST; n += quick ? STACKED_QUICK : STACKED_STEP)
+        json_array_append_new(all,
+                              json_pack("{s:s, s:i}", "direction", "round trip", "stacked", n));
+    return all;
+}
+
+static bool concerns(const struct switcher *switcher) {
+    return strcmp(switcher->arch, "ia64") == 0;
+}
+
+static const struct experiment worldswitch = {
+    .name = "worldswitch",
+    .summary = "what one switch between host and virtual machine executes and moves, counted",
+    .points = points,
+    .concerns = concerns,
+    .counted = true,
+};
+REGISTER_EXPERIMENT(worldswitch);
