@@ -34,7 +34,8 @@ struct engine {
     /* exact figures per switch, each {"value", "unit"}, by name; NULL: the engine does not count */
     json_t *(*count)(const struct work *);
     /* one process's figures, per switch: {"check", "metrics": {name: {"value", "unit"}},
-     * "disagreement": percent between the clock's two references}; NULL: the engine has no clock */
+     * "disagreement": percent between the clock's two references, "shared": whether others used the
+     * core all along}; NULL: the engine has no clock */
     json_t *(*sample)(const struct work *);
     /* a map line's fields (design.md): an interrupt at every boundary; NULL: it can't inject */
     json_t *(*map)(const struct work *);

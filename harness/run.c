@@ -28,9 +28,9 @@ struct cell {
     const struct engine *engine;
     json_t *check, *counts, *uncounted; /* uncounted: why there are no counts */
     json_t *samples,
-        *units;        /* of each measured metric: an array of one figure a process, and its unit */
-    size_t n, refused; /* processes; of them those whose clock was not to be trusted */
-    char failure[160]; /* why it has no figures; empty: it has */
+        *units; /* of each measured metric: an array of one figure a process, and its unit */
+    size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
+    char failure[160];         /* why it has no figures; empty: it has */
 };
 
 struct run {
@@ -94,8 +94,8 @@ static json_t *exact_metric(const json_t *count) {
                *method = json_string_value(json_object_get(count, "method"));
     if (!method) return record_count(value, unit);
     return json_pack("{s:f, s:s, s:s, s:O, s:O, s:i}", "value", value, "unit", unit, "method",
-                     method, "lo", json_object_get(count, "lo"), "hi",
-                     json_object_get(count, "hi"), "n", 1);
+                     method, "lo", json_object_get(count, "lo"), "hi", json_object_get(count, "hi"),
+                     "n", 1);
 }
 
 static void add_counted(json_t *metrics, const json_t *counts) {
@@ -129,6 +129,7 @@ static void write_result(struct run *run, struct cell *cell) {
             if (json_object_get(metrics, name)) json_object_set(samples, name, values);
         }
         json_object_set_new(line, "clock_refused", json_integer((json_int_t)cell->refused));
+        json_object_set_new(line, "core_shared", json_integer((json_int_t)cell->shared));
         json_object_set_new(line, "check", json_incref(cell->check));
     } else {
         run->failed++;
@@ -190,6 +191,7 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     take_check(cell, json_object_get(answer, "check"));
     cell->refused +=
         json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
+    cell->shared += json_is_true(json_object_get(answer, "shared"));
     cell->n++;
     const char *name;
     json_t *metric;

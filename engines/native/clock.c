@@ -145,3 +145,12 @@ double clock_ns_per_tick(const struct clock_source *source, int milliseconds) {
     struct moment last = now(source, origin);
     return (last.ns - first.ns) / (last.ticks - first.ticks);
 }
+
+enum { WIDE_INSTRUCTIONS = 100000 }; /* about 10 us */
+
+double clock_throughput(const struct clock_source *source, const struct clock_batch *batch) {
+    uint64_t begin = source->begin();
+    source->wide.run(WIDE_INSTRUCTIONS);
+    double ticks = (double)(source->end() - begin);
+    return WIDE_INSTRUCTIONS / clock_cycles(batch, ticks);
+}

@@ -23,6 +23,9 @@ struct clock_source {
     uint64_t (*begin)(void);          /* ticks before the timed code */
     uint64_t (*end)(void);            /* ticks after it */
     struct clock_chain mul, add;      /* the reference and its check */
+    /* independent instructions, as many a cycle as the core has room for; `cycles` says nothing.
+     * Chains of latency do not feel another thread on the same core, this does */
+    struct clock_chain wide;
 };
 extern const struct clock_source clock_native; /* of the architecture that the Makefile picked */
 
@@ -48,6 +51,9 @@ struct clock_batch clock_from_chains(const struct clock_source *, double ticks_m
  * between them */
 struct clock_batch clock_between(const struct clock_source *, const struct clock_batch *before,
                                  const struct clock_batch *after);
+
+/* independent instructions per core cycle just now */
+double clock_throughput(const struct clock_source *, const struct clock_batch *);
 
 /* core cycles in so many ticks */
 double clock_cycles(const struct clock_batch *, double ticks);

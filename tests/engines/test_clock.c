@@ -18,6 +18,7 @@ static struct {
     double now, ticks_per_cycle, add_cycles, start_up;
     double interruption; /* ticks lost in the second chain of the first round */
     int runs, width;
+    double adds_per_cycle; /* what another thread on the core leaves */
 } fake;
 
 static void run(uint64_t instructions, double cycles) {
@@ -30,6 +31,9 @@ static void run_mul(uint64_t instructions) {
 static void run_add(uint64_t instructions) {
     run(instructions, fake.add_cycles);
 }
+static void run_wide(uint64_t instructions) {
+    run(instructions, 1 / fake.adds_per_cycle);
+}
 static uint64_t begin(void) {
     return (uint64_t)fake.now;
 }
@@ -41,7 +45,13 @@ static const char *available(void) {
 }
 
 static const struct clock_source faked = {
-    "fake", available, begin, end, {"mul", 3, 1, run_mul}, {"add", 1, 1, run_add},
+    "fake",
+    available,
+    begin,
+    end,
+    {"mul", 3, 1, run_mul},
+    {"add", 1, 1, run_add},
+    {"adds", 0, 1, run_wide},
 };
 
 static int reset(void **state) {
@@ -49,6 +59,7 @@ static int reset(void **state) {
     memset(&fake, 0, sizeof fake);
     fake.ticks_per_cycle = 0.7;
     fake.add_cycles = 1;
+    fake.adds_per_cycle = 4;
     return 0;
 }
 
@@ -140,6 +151,17 @@ static void nanoseconds_per_tick_are_found(void **state) {
     assert_float_equal(clock_ns_per_tick(&source, 20), 0.4, 4e-5);
 }
 
+static void another_thread_on_the_core_shows_in_the_throughput_alone(void **state) {
+    (void)state;
+    struct clock_batch before = clock_calibrate(&faked, CLOCK_ROUNDS);
+    double alone = clock_throughput(&faked, &before);
+    fake.adds_per_cycle = 2.4;
+    struct clock_batch after = clock_calibrate(&faked, CLOCK_ROUNDS);
+    assert_null(clock_refuses(&after));
+    assert_float_equal(alone, 4, 1e-2);
+    assert_float_equal(clock_throughput(&faked, &after), 2.4, 1e-2);
+}
+
 /* ---- this machine's ---- */
 
 static void this_machines_chains_agree(void **state) {
@@ -156,6 +178,7 @@ static void this_machines_chains_agree(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, reset)
     const struct CMUnitTest tests[] = {
+        TEST(another_thread_on_the_core_shows_in_the_throughput_alone),
         TEST(a_core_cycle_is_a_third_of_a_multiplication),
         TEST(what_starting_a_chain_takes_cancels),
         TEST(an_interruption_is_dropped),

@@ -44,6 +44,21 @@ static uint64_t end(void) {
 DEFINE_CHAIN(run_mul, "imul")
 DEFINE_CHAIN(run_add, "add")
 
+/* eight chains side by side: more than any of these cores can add in a cycle */
+#define EIGHT_ADDS                                                                                 \
+    "add %[one], %%rax\n\tadd %[one], %%rdx\n\tadd %[one], %%rsi\n\tadd %[one], %%rdi\n\t"         \
+    "add %[one], %%r8\n\tadd %[one], %%r9\n\tadd %[one], %%r10\n\tadd %[one], %%r11\n\t"
+enum { WIDE_UNROLL = 80 };
+static void run_wide(uint64_t instructions) {
+    uint64_t loops = (instructions + WIDE_UNROLL - 1) / WIDE_UNROLL, one = 1;
+    __asm__ volatile(".balign 64\n"
+                     "1:\n\t" TEN(EIGHT_ADDS) "dec %[loops]\n\t"
+                                              "jnz 1b"
+                     : [loops] "+r"(loops)
+                     : [one] "r"(one)
+                     : "cc", "rax", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+}
+
 /* CPUID 8000_0007 EDX bit 8: the counter's rate is constant in all power states; 8000_0001 EDX bit
  * 27: rdtscp */
 static const char *unavailable(void) {
@@ -62,4 +77,5 @@ const struct clock_source clock_native = {
     .end = end,
     .mul = {"imul r64,r64", 3, CHAIN_UNROLL, run_mul},
     .add = {"add r64,r64", 1, CHAIN_UNROLL, run_add},
+    .wide = {"add r64,r64, independent", 0, WIDE_UNROLL, run_wide},
 };
