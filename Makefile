@@ -80,7 +80,7 @@ prepared: $(filter deps,$(MAKECMDGOALS))
 # ---- bench ----
 
 .PHONY: bench quick list check mutate plots show spread perf crosscheck
-bench: bench-$(ARCH) ## measure on this CPU: tables, records and plots; ARCH=simple: the patent's own CPU
+bench: bench-$(ARCH) ## measure: tables, records, plots; ARCH=simple: the patent's own CPU, ARCH=ia64: its own machine
 quick: BENCH = --quick
 quick: bench ## the same in less time, for a look
 
@@ -91,8 +91,8 @@ bench-$(HOST): $(PROGRAM)
 bench-simple: $(PROGRAM)
 	$(B)/switchlab run --arch simple --results $(RESULTS)
 bench-ia64: $(PROGRAM) worlds
-	$(B)/switchlab run --arch ia64 $(if $(ENGINE),--engine '$(ENGINE)') --results $(RESULTS) $(BENCH)
-	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
+	$(B)/switchlab run --arch ia64 --engine '$(if $(filter both,$(ENGINE)),@(ia64sim|ski),$(or $(ENGINE),ia64sim))' --results $(RESULTS) $(BENCH)
+	SWITCHLAB=$(B)/switchlab plots/ia64.sh $(RESULTS)/latest.jsonl $(RESULTS)
 
 list: $(PROGRAM) ## what there is: switchers, experiments, engines
 	@$(B)/switchlab list
@@ -117,7 +117,7 @@ $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: test test-units test-kernels test-peers clean help figures
-test: test-units test-ia64 test-kernels ## every test but the long campaigns
+test: test-units test-ia64 test-worlds test-kernels ## every test but the long campaigns
 test-units: all $(TESTS) $(B)/tests/faulty ## unit tests and the program from outside, with this CC and SANITIZE
 	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
 test-kernels: test-units ## live values survive pip under gcc and clang, with every option that matters

@@ -184,8 +184,8 @@ static size_t put_runs(const struct results *r, const char *table, FILE *out) {
     json_t *line;
     struct line l = {out, false};
     json_array_foreach(r->lines, i, line) {
-        struct view_context c = {.results = r, .run = line_text(line, "run")};
-        if (!line_is(line, "type", "run")) continue;
+        struct view_context c = {.results = r, .run = line_text(line, "run"), .out = out};
+        if (!line_is(line, "type", "run") || show_long(&c, table, rows == 0, &rows)) continue;
         rows +=
             (strcmp(table, "crossover") ? put_results : put_crossovers)(&l, &c, table, rows == 0);
     }

@@ -21,6 +21,9 @@ size_t view_pressure(struct view_context *c);
 size_t view_maps(struct view_context *c);
 size_t view_counts(struct view_context *c);
 
+/* Tab-separated tables with one figure a line (show_long.c). False: `table` is none of them. */
+bool show_long(struct view_context *c, const char *table, bool header, size_t *rows);
+
 /* A figure with about three digits: 3.05, 31.5, 9412. */
 struct figure {
     char text[64];

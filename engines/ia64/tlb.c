@@ -111,14 +111,20 @@ HANDLER(TPA_M46) {
     NEXT;
 }
 
+static bool access_key(struct ia64 *m, const struct slot *s) {
+    uint64_t key;
+
+    if (!ia64_translate_key(m, gr(m, s->r3), &key, &m->fault)) return false;
+    PUT(m->map[s->r1], key, 0);
+    return true;
+}
+
 HANDLER(TAK_M46) {
     TARGET(d, s->r1);
+    (void)d;
     PRIVILEGED_NON_ACCESS(NA_TAK);
     if (unlikely(gr_nat(m, s->r3))) return ia64_raise(m, s, V_NAT, 0x10 | ISR_NA | NA_TAK);
-    uint64_t key;
-    if (unlikely(!ia64_translate_key(m, gr(m, s->r3), &key, &m->fault)))
-        return ia64_access_failed(m, s);
-    PUT(d, key, 0);
+    if (unlikely(!access_key(m, s))) return ia64_access_failed(m, s);
     NEXT;
 }
 

@@ -240,9 +240,10 @@ static void piece_window(struct stream *s) {
     emit(s, "nop.m 0\n\tnop.i 0\n\tnop.i 0"); /* a bundle that may be watched */
     s->virtual = psr >> 17 & 1;
     s->bank0 = !(psr >> 44 & 1);
+    s->watched = psr >> 24 & 1;
     if (s->virtual) emit(s, "invala");
     singles(s, 1 + below(s, 8));
-    s->virtual = s->bank0 = false;
+    s->virtual = s->bank0 = s->watched = false;
     emit(s, "break.m LEAVE_WINDOW\n\t;;");
 }
 

@@ -148,9 +148,11 @@ static unsigned address(struct stream *s, unsigned size) {
     return s->base = r;
 }
 
+/* Under debug registers in the lower half of 16 bytes: Ski's IFA of cmp8xchg16 is always that. */
 static void plain_address(struct stream *s) {
+    unsigned unit = s->watched ? 16 : 8;
     s->base = gr_in_frame(s);
-    emit(s, "movl r%u=data+%u", s->base, below(s, DATA_BYTES / 8) * 8);
+    emit(s, "movl r%u=data+%u", s->base, below(s, DATA_BYTES / unit) * unit);
 }
 
 static void plain_load(struct stream *s, unsigned f) {

@@ -24,6 +24,7 @@ struct stream {
     bool safe;          /* nothing may be interrupted */
     bool virtual;       /* data addresses may lie in region 1 */
     bool alat;          /* advanced loads leave entries */
+    bool watched;       /* debug registers are on */
     bool bank0;         /* code runs in bank 0 */
     bool reserved[128]; /* general registers that a piece needs later */
     unsigned base;      /* address register of the row at hand, or 0 */

@@ -1,0 +1,71 @@
+#!/bin/sh
+# ia64.sh RECORD [FOLDER]: the figures of the IA-64 worlds: bytes and cycles by kind, classes of registers, the corruption map, and cost
+# against live stacked registers. From what `switchlab show --tsv figures` and `--tsv cells` print; run it from the top of the tree.
+set -eu
+
+fail() { echo "ia64.sh: $1" >&2; exit "${2:-1}"; }
+
+[ $# -ge 1 ] || fail "usage: plots/ia64.sh RECORD [FOLDER]" 2
+record=$1
+folder=${2:-build/plots}
+switchlab=${SWITCHLAB:-build/switchlab}
+[ -r "$record" ] || fail "cannot read $record; make bench ARCH=ia64 writes records to results/" 2
+command -v gnuplot >/dev/null || fail "skipped: gnuplot is not installed; make deps installs it" 77
+mkdir -p "$folder"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$switchlab" show --tsv figures "$record" | awk -F '\t' '$1 == "ia64sim"' >"$work/figures"
+"$switchlab" show --tsv cells "$record" | awk -F '\t' '$1 == "ia64sim"' >"$work/cells"
+[ -s "$work/figures" ] || fail "$record has no counts of ia64sim" 2
+
+# switcher, kind, place on the axis: cheapest first
+awk -F '\t' '$4 == "round trip" && $5 == "-" && $6 == "-" && $7 == "bytes" { print $8 "\t" $2 "\t" $3 }' "$work/figures" |
+    sort -n | awk -F '\t' '{ print $2 "\t" $3 "\t" NR - 1 }' >"$work/places"
+rows=$(wc -l <"$work/places")
+
+# value METRIC: place, switcher, kind, value, lo, hi of a round trip
+value() {
+    awk -F '\t' -v metric="$1" 'NR == FNR { place[$1] = $3; next }
+        $4 == "round trip" && $5 == "-" && $6 == "-" && $7 == metric { print place[$2] "\t" $2 "\t" $3 "\t" $8 "\t" $9 "\t" $10 }' \
+        "$work/places" "$work/figures" | sort -n
+}
+value bytes >"$work/bytes"
+value cycles >"$work/cycles"
+
+# registers by class that the contract keeps: one column a class
+awk -F '\t' 'NR == FNR { place[$1] = $3; next }
+    $4 == "round trip" && $5 == "-" && $6 == "-" && $7 ~ /^registers_/ && $7 !~ /saved|free/ {
+        class = 6
+        if ($7 == "registers_gr") class = 1
+        if ($7 == "registers_bank0" || $7 == "registers_icr") class = 2
+        if ($7 ~ /_fr_/) class = 3
+        if ($7 ~ /_(br|link|pr)$/) class = 4
+        if ($7 ~ /_(ar|rse|kr|ia32)$/) class = 5
+        sum[place[$2], class] += $8; name[place[$2]] = $2 }
+    END { for (p = 0; p in name; p++) { printf "%d\t%s", p, name[p]; for (c = 1; c <= 6; c++) printf "\t%d", sum[p, c]; print "" } }' \
+    "$work/places" "$work/figures" >"$work/classes"
+
+# the map: place, boundary as a part of the whole, outcome 1 ok, 2 corrupted, 3 crashed, 4 hung
+awk -F '\t' 'NR == FNR { place[$1] = $3; next }
+    $6 == "all" { n[$2] = $5; next } { bad[$2, $5] = $6 == "corrupted" ? 2 : $6 == "crashed" ? 3 : 4 }
+    END { for (s in n) for (b = 0; b < n[s]; b++) printf "%d\t%.5f\t%d\n", place[s], (b + 0.5) / n[s], ((s, b) in bad) ? bad[s, b] : 1 }' \
+    "$work/places" "$work/cells" >"$work/map"
+
+# cost against live stacked registers: switcher, kind, registers, bytes or cycles
+for metric in bytes cycles; do
+    awk -F '\t' -v metric=$metric '$6 != "-" && $7 == metric { print $2 "\t" $3 "\t" $6 "\t" $8 "\t" $9 "\t" $10 }' "$work/figures" |
+        sort -t "$(printf '\t')" -k1,1 -k3,3n >"$work/stacked-$metric"
+done
+switchers=$(cut -f 1 "$work/places" | tr '\n' ' ')
+
+for format in svg pdf; do
+    gnuplot -e "folder='$folder'; format='$format'; work='$work'; rows=$rows; switchers='$switchers'" plots/ia64.gp 2>"$work/why" ||
+        fail "gnuplot: $(cat "$work/why")"
+done
+for name in bytes cycles classes map stacked; do
+    for format in svg pdf; do
+        [ -s "$folder/ia64-$name.$format" ] || fail "gnuplot left $folder/ia64-$name.$format empty"
+    done
+    echo "$folder/ia64-$name.svg $folder/ia64-$name.pdf"
+done
