@@ -50,7 +50,7 @@ void replace_world(const char *world, const void *bytes, size_t size) {
 void break_world(const char *world, const char *symbol, uint64_t offset, const void *bytes,
                  size_t n) {
     size_t size;
-    uint64_t address;
+    uint64_t address = 0;
     uint8_t *image = read_world(world, &size);
     struct ia64 *m = ia64_new(NULL);
     if (!m || ia64_load_elf_image(m, image, size, world) || !ia64_symbol(m, symbol, &address))
