@@ -504,8 +504,7 @@ static const char *const fast_path[] = {
 
 static void write_syllable(FILE *f, char c, int n) {
     static const struct {
-        char letter;
-        const char *text;
+        char letter, text[32];
     } kinds[] = {
         {'K', "mov r14=ar.k7"},
         {'L', "ld8 r%d=[r2]"},
