@@ -22,6 +22,8 @@ struct experiment {
     /* the loop that realises a point, or NULL where this switcher has none; a NULL function: not
      * timed but mapped */
     kernel_fn *(*kernel)(const struct switcher *, const json_t *params);
+    /* by default half as many processes a point: what matters is the curve */
+    bool many_points;
     /* neither timed nor mapped: the points are for engines that count */
     bool counted;
 };

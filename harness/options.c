@@ -23,7 +23,7 @@ static const struct argp_option table[] = {
     {"quick", 'q', NULL, 0, "fewer points and processes: for a look, not for a paper", 0},
     {"seed", 'S', "N", 0,
      "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
-    {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; with --quick 4)",
+    {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},

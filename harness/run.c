@@ -45,6 +45,12 @@ struct run {
     char why[RECORD_WHY]; /* why the record can't be written; empty: it can */
 };
 
+/* an experiment of many points takes its part of the default each; what the user asks for holds for all */
+static unsigned processes_of(const struct run *run, const struct experiment *experiment) {
+    unsigned part = experiment->many_points && !run->options->processes ? 2 : 1;
+    return run->processes / part;
+}
+
 /* ---- lines ---- */
 
 static void write_line(struct run *run, json_t *line) {
@@ -311,7 +317,7 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     check_and_count_all(run, cells, n);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
-    unsigned rounds = experiment->counted ? 0 : run->processes;
+    unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment);
     for (unsigned round = 0; round < rounds && !worker_stop; round++) {
         shuffle(run->shuffler, order, n, sizeof *order);
         for (size_t i = 0; i < n && !worker_stop; i++) {
@@ -334,7 +340,7 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
         static struct cell *cells[MOST_CELLS];
         if (worker_stop || run->why[0]) break;
         size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
-        steps += n * (experiment->kernel ? run->processes + 1 : 1);
+        steps += n * (experiment->kernel ? processes_of(run, experiment) + 1 : 1);
         if (n && !count) run_point(run, cells, n);
         for (size_t c = 0; c < n; c++)
             free_cell(cells[c]);

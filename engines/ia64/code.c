@@ -48,9 +48,9 @@ static void lower_branch(const struct ia64_insn *insn, unsigned bundle, struct s
                  {IA64_OP_BR_CLOOP_B2, OP_BR_CLOOP_NEAR},
                  {IA64_OP_BR_CTOP_B2, OP_BR_CTOP_NEAR},
                  {IA64_OP_BR_CALL_B3, OP_BR_CALL_NEAR}};
-    int64_t target = 16 * (int64_t)bundle + insn->imm;
+    uint64_t target = 16 * (uint64_t)bundle + (uint64_t)insn->imm;
 
-    if (target < 0 || target >= PAGE_SIZE) return;
+    if (target >= PAGE_SIZE) return;
     for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++)
         if (forms[i].op == insn->op) {
             s->op = forms[i].near;
