@@ -17,7 +17,7 @@ enum {
     SWITCHES = 2,          /* an iteration of a kernel is a round trip */
     WARM_UP = 256,         /* iterations before the first clock is read */
     PATIENCE = 2,          /* times as many are tried to get them on a core that is not shared */
-    ROUNDS = 9,           /* of a calibration: about a quarter of a millisecond */
+    ROUNDS = 15,          /* of a calibration: under half a millisecond */
     BATCHES = 7,          /* batches in a sample */
     BATCH_NS = 150 * 1000, /* time that the N of a batch should take */
     CLOCK_MS = 50          /* over which the tick is calibrated, once a run */

@@ -13,7 +13,7 @@ for run in $(seq "$runs"); do
 done
 awk -F'\t' -v limit="$limit" '
     $2 == "arch" { for (i = 1; i <= NF; i++) column[$i] = i; run++; next }
-    { name[$column["switcher"]] = 1; median[run, $column["switcher"]] = $column["cycles"] }
+    { name[$column["switcher"]] = 1; median[run, $column["switcher"]] = $column["ns"] }
     END {
         printf "%-11s %s\n", "switcher", "ratio to scratch: least, greatest, apart (" run " runs)"
         for (s in name) if (s != "scratch") {
