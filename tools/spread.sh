@@ -24,7 +24,7 @@ awk -F'\t' -v limit="$limit" '
                 if (ratio > greatest) greatest = ratio
             }
             apart = 100 * (greatest / least - 1)
-            printf "%-11s %.4f  %.4f  %.2f%%%s\n", s, least, greatest, apart, apart > limit ? "  more than " limit "%" : ""
+            printf "%-11s %.4f  %.4f  %.2f%%%s\n", s, least, greatest, apart, (apart > limit ? "  more than " limit "%" : "")
             if (apart > limit) wide = 1
         }
         exit wide
