@@ -1,5 +1,4 @@
 /* full+xmm, transfer by jmp: full+fp and 16 xmm by moves. */
-#define WITH_PRESSURE
 #define NAME          "full+xmm"
 #define STATE         "xmm"
 #define TRANSFER      "jmp"
