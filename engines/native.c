@@ -19,7 +19,7 @@ enum {
     PATIENCE = 2,          /* times as many are tried to get them on a core that is not shared */
     ROUNDS = 15,          /* of a calibration: under half a millisecond */
     BATCHES = 7,          /* batches in a sample */
-    BATCH_NS = 150 * 1000, /* time that the N of a batch should take */
+    BATCH_NS = 100 * 1000, /* time that the N of a batch should take */
     CLOCK_MS = 50          /* over which the tick is calibrated, once a run */
 };
 
