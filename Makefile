@@ -96,15 +96,15 @@ bench-ia64: $(PROGRAM) worlds
 
 list: $(PROGRAM) ## what there is: switchers, experiments, engines
 	@$(B)/switchlab list
-check: $(PROGRAM) ## the contract check of every switcher
+check: $(PROGRAM) ## the contract check of every switcher of this machine
 	@$(B)/switchlab check
-mutate: $(PROGRAM) ## remove every save and restore in turn: the check must notice each
+mutate: $(PROGRAM) ## remove every save and restore of these in turn: the check must notice each
 	@$(B)/switchlab mutate
 show: $(PROGRAM) ## the tables of the latest run
 	@$(B)/switchlab show --results $(RESULTS)
 plots: $(PROGRAM) ## draw the latest run again
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
-spread: $(PROGRAM) ## how well ratios repeat: 10 runs (5 minutes)
+spread: $(PROGRAM) ## how well ratios repeat: 10 runs (half a minute)
 	@tools/spread.sh $(B)/switchlab
 perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
 	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
