@@ -26,13 +26,13 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
 SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c)
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c) $(call native,engines/native)
-SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c)
+SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
 include engines/ia64/ia64.mk worlds/ia64/world.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
 # The same objects in other places: layout k moves all code by k lines of cache and the partners' sides by some more. What a
 # short switch costs depends on where its two sides lie.
@@ -46,7 +46,7 @@ $(B)/switchlab: $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/switchlab.%: $(B)/pad.%.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/pad.%.o: Makefile | $(B)/
+$(B)/pad.%.o: Makefile | $(B)/ prepared
 	@printf '.text\n.space 64 * $*, 0x90\n.section partners,"ax"\n.space 64 * ($* * 7 %% 13), 0x90\n.section .note.GNU-stack,"",@progbits\n' | $(CC) -c -x assembler -o $@ -
 $(B)/:
 	@mkdir -p $@

@@ -23,7 +23,7 @@ include tests/engines/ia64/trust.mk
 .PHONY: test-ia64 bench-copy
 test-ia64: $(IA64_TESTS) test-programs test-ski ## the simulator's tests alone
 	@B=$(B) tools/test.sh $(IA64_TESTS)
-$(IA64_B)/bench_copy: tests/engines/ia64/bench_copy.c $(IA64_LIB)
+$(IA64_B)/bench_copy: tests/engines/ia64/bench_copy.c $(IA64_LIB) | prepared
 	$(call quiet,cc)$(CC) $(IA64_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -ljansson
 bench-copy: $(IA64_B)/bench_copy programs ## cost of a copy and of an injected interrupt
 	$(IA64_B)/bench_copy $(IA64_B)/programs/timer.elf

@@ -16,6 +16,6 @@ $(B)/peers/.dir: always
 	@echo '$(PEERS_DIR)' | cmp -s - $@ || echo '$(PEERS_DIR)' > $@
 
 # libpcl has a co_create and a co_delete too
-$(PEER_OBJECTS): $(B)/peers/%.o: $(PEERS_DIR)/%
+$(PEER_OBJECTS): $(B)/peers/%.o: $(PEERS_DIR)/% | prepared
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -w -Dco_create=libco_create -Dco_delete=libco_delete -Wa,--noexecstack -c -o $@ $<

@@ -11,12 +11,12 @@ FUZZ_SECONDS ?= 600
 COMPARE ?= 10000000
 CLANG := clang
 
-$(IA64_B)/programs/%.elf: $(T)/programs/%.S $(T)/programs/rt.inc $(T)/programs/ld.lds
+$(IA64_B)/programs/%.elf: $(T)/programs/%.S $(T)/programs/rt.inc $(T)/programs/ld.lds | prepared
 	@mkdir -p $(@D)
 	$(call quiet,as)$(IA64_AS) -I $(T)/programs --defsym ITERS=$(or $(ITERS_$*),1) -o $(@:.elf=.o) $< 2>$(@:.elf=.log)
 	@$(IA64_LD) -T $(T)/programs/ld.lds -o $@ $(@:.elf=.o)
 
-$(IA64_B)/compare_ski: $(T)/compare_ski.c $(T)/ski_state.c $(T)/random_stream.c $(T)/random_text.c $(wildcard $(T)/*.h) $(IA64_LIB)
+$(IA64_B)/compare_ski: $(T)/compare_ski.c $(T)/ski_state.c $(T)/random_stream.c $(T)/random_text.c $(wildcard $(T)/*.h) $(IA64_LIB) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(IA64_FLAGS) -I$(T) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -ljansson
 
@@ -40,7 +40,7 @@ count-ski: programs ## instruction counts of bski -icnt on every program equal t
 	@ski=$${SKI:-$$(command -v bski)}; [ -n "$$ski" ] || { echo "skipped: no bski"; exit 77; }; \
 	COUNT=ski $(T)/run_programs.sh "$$ski -noconsole -nonet" $(IA64_B)/programs
 
-$(IA64_B)/fuzz_%: $(T)/fuzz_%.c $(SIM_SOURCES) $(wildcard engines/ia64/*.h engines/ia64/*.def)
+$(IA64_B)/fuzz_%: $(T)/fuzz_%.c $(SIM_SOURCES) $(wildcard engines/ia64/*.h engines/ia64/*.def) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CLANG) -std=gnu11 -D_GNU_SOURCE -Iengines/ia64 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -ljansson
 

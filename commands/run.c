@@ -1,0 +1,15 @@
+/* run: the main job (harness/run.h). */
+#include "harness/run.h"
+#include "harness/command.h"
+#include "harness/options.h"
+
+static int run_lab(int argc, char **argv) {
+    struct options o;
+    options_parse(&o, "run",
+                  "Checks, counts and times the chosen cells, records them and prints the tables.",
+                  "seEmtaqSplcor", argc, argv);
+    return run(&o);
+}
+
+static const struct command run_command = {"run", run_lab, "check, count, time and record"};
+REGISTER_COMMAND(run_command);
