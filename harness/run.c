@@ -212,9 +212,13 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
 
 static void map(struct run *run, struct cell *cell) {
     json_t *answer = ask(run, cell, VERB_MAP, 0);
-    if (!answer) {
-        if (worker_stop) return;
-        write_result(run, cell);
+    const char *skip = json_string_value(json_object_get(answer, "skip")),
+               *wrong = json_string_value(json_object_get(answer, "fail"));
+    if (wrong) fail(cell, wrong);
+    if (skip) write_skip(run, "map", cell->work.switcher->name, skip);
+    if (!answer || wrong || skip) {
+        if (!worker_stop && !skip) write_result(run, cell);
+        json_decref(answer);
         return;
     }
     json_t *line = line_for(run, "map", cell);

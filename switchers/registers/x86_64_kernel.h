@@ -7,6 +7,7 @@
 /* of x86_64_kernel.def */
 #define SLOT_RAX 0
 #define SLOT_RSP 56
+#define SLOT_RIP 128
 #define SLOT_RFLAGS 136
 #define SLOT_FS_BASE 2432
 #define SLOT_GS_BASE 2440

@@ -7,6 +7,7 @@
 
 WORLD_FLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-stack-protector -fno-pic -fno-pie -fno-asynchronous-unwind-tables \
                -fno-strict-aliasing -fomit-frame-pointer $(WARNINGS)
+$(B)/engines/world/%.o: CPPFLAGS += -DWORLDS='"$(abspath $(B)/worlds)"'
 WORLD_COMMON := $(wildcard worlds/common/*.c)
 
 # the switchers of an architecture: switchers/<kind>/<arch>-kernel[-VARIANT].S; their names are <kind>[+VARIANT]

@@ -201,7 +201,7 @@ bool simulate(struct context *c, uint64_t x[ARCH_X]) {
 
 /* ---- images ---- */
 
-const char *const image_classes[] = {"gpr", "sp", "flags", "thread", "x", "vectors", NULL};
+const char *const image_classes[] = {"gpr", "sp", "ip", "flags", "thread", "x", "vectors", NULL};
 
 enum { FLAGS_LEGAL = 0xcd5, FLAGS_FIXED = 2 }; /* CF PF AF ZF SF DF OF; interrupts are trial_run's */
 
@@ -214,6 +214,7 @@ void image_legal(uint8_t *image) {
     uint64_t *flags = (uint64_t *)(void *)(image + SLOT_RFLAGS), *idtr = (uint64_t *)(void *)(image + SLOT_IDTR);
     *flags = (*flags & FLAGS_LEGAL) | FLAGS_FIXED;
     *idtr = host_idt.base;
+    *(uint64_t *)(void *)(image + SLOT_RIP) = (uint64_t)trial_resume;
     legal_base(image, SLOT_FS_BASE);
     legal_base(image, SLOT_GS_BASE);
     legal_base(image, SLOT_KERNEL_GS_BASE);

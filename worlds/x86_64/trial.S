@@ -75,6 +75,7 @@ trial_resume:
 	cli					// what it changes is not compared
 	rows	gpr, store_general
 	mov	%rsp, trial_captured + SLOT_RSP
+	movq	$trial_resume, trial_captured + SLOT_RIP
 	pushfq
 	popq	trial_captured + SLOT_RFLAGS
 	cld
