@@ -74,13 +74,13 @@ $(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
 
 .PHONY: deps prepared always
 deps: ## install what the goals given with it need, e.g. `make deps bench`
-	@ARCH=$(ARCH) tools/deps.sh $(filter-out deps,$(MAKECMDGOALS))
+	@ARCH=$(ARCH) MODE=$(MODE) tools/deps.sh $(filter-out deps,$(MAKECMDGOALS))
 prepared: $(filter deps,$(MAKECMDGOALS))
 
 # ---- bench ----
 
 .PHONY: bench quick list check mutate plots show spread perf crosscheck
-bench: bench-$(ARCH) ## measure: tables, records, plots; ARCH=simple: the patent's own CPU, ARCH=ia64: its own machine
+bench: bench-$(ARCH)$(MODE:%=-%) ## measure: tables, records, plots; ARCH=simple: the patent's own CPU, ARCH=ia64: its own machine, MODE=kernel: ring 0
 quick: BENCH = --quick
 quick: bench ## the same in less time, for a look
 
@@ -117,7 +117,7 @@ $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: test test-units test-kernels test-peers clean help figures
-test: test-units test-ia64 test-worlds test-kernels ## every test but the long campaigns
+test: test-units test-ia64 test-worlds test-kernel-worlds test-kernels ## every test but the long campaigns
 test-units: all $(TESTS) $(B)/tests/faulty ## unit tests and the program from outside, with this CC and SANITIZE
 	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
 test-kernels: test-units ## live values survive pip under gcc and clang, with every option that matters

@@ -14,7 +14,8 @@ static const struct {
 } figures[] = {
     {"instructions", "instr."}, {"bundles", "bundles"},        {"groups", "groups"},
     {"loads", "loads"},         {"stores", "stores"},          {"rse_spills", "spills"},
-    {"rse_fills", "fills"},     {"serializations", "serial."}, {"bytes", "bytes"},
+    {"rse_fills", "fills"},     {"serializations", "serial."}, {"privileged", "privileged"},
+    {"bytes", "bytes"},         {"registers_saved", "saved"},
 };
 enum { FIGURES = sizeof figures / sizeof *figures, COLUMNS = FIGURES + 2 };
 static const struct column first_column = {"switcher", NULL, false};
@@ -46,13 +47,33 @@ static bool is_counted(const json_t *line) {
            metric_of(line, "instructions");
 }
 
+static const json_t *check_of(const json_t *line) {
+    return json_object_get(line, "check");
+}
+
+/* of an experiment that is neither timed nor mapped: those have their own tables */
+static bool is_failed(const json_t *line) {
+    return line_is(check_of(line), "status", "fail") && json_object_get(line, "params") &&
+           json_object_get(json_object_get(line, "params"), "direction");
+}
+
+static void print_failures(struct view_context *c, const struct group *g, const json_t *params) {
+    for (size_t i = 0; i < g->n; i++) {
+        const json_t *line = g->lines[i];
+        if (!is_failed(line) || !json_equal(json_object_get(line, "params"), params)) continue;
+        c->failed++;
+        fprintf(c->out, "%s: check failed: %s\n", switcher_name(line).text,
+                line_text(check_of(line), "reason"));
+    }
+}
+
 /* ---- points ---- */
 
 static size_t points_of(const struct group *g, const json_t *points[MOST_POINTS]) {
     size_t n = 0;
     for (size_t i = 0; i < g->n; i++) {
         const json_t *params = json_object_get(g->lines[i], "params");
-        bool known = !is_counted(g->lines[i]);
+        bool known = !is_counted(g->lines[i]) && !is_failed(g->lines[i]);
         for (size_t k = 0; k < n && !known; k++)
             known = json_equal(points[k], params);
         if (!known && n < MOST_POINTS) points[n++] = params;
@@ -80,23 +101,49 @@ static const char *words(const json_t *params, char text[128]) {
 
 /* ---- tables ---- */
 
-static size_t print_point(struct view_context *c, const struct group *g, const json_t *params) {
-    struct column columns[COLUMNS] = {first_column};
-    char text[COLUMNS][CELL], title[128];
+/* a line of this table: a failed one has no figures, only its reason */
+static bool is_row(const json_t *line, const json_t *params) {
+    return json_equal(json_object_get(line, "params"), params) &&
+           (is_counted(line) || is_failed(line));
+}
+
+static bool is_used(const struct group *g, const json_t *params, const char *metric) {
+    for (size_t i = 0; i < g->n; i++)
+        if (is_row(g->lines[i], params) && metric_of(g->lines[i], metric)) return true;
+    return false;
+}
+
+/* only columns that some row has a figure for */
+static size_t columns_of(const struct group *g, const json_t *params,
+                         struct column columns[COLUMNS], const char *metrics[COLUMNS]) {
+    size_t n = 0;
+    columns[n++] = first_column;
     for (size_t i = 0; i < FIGURES; i++)
-        columns[1 + i] = (struct column){figures[i].heading, NULL, true};
-    columns[COLUMNS - 1] = (struct column){"cycles (modelled)", NULL, true};
-    struct table *t = table_new(columns, COLUMNS);
-    size_t rows = 0;
+        if (is_used(g, params, figures[i].metric)) {
+            metrics[n] = figures[i].metric;
+            columns[n++] = (struct column){figures[i].heading, NULL, true};
+        }
+    if (is_used(g, params, "cycles")) {
+        metrics[n] = "cycles";
+        columns[n++] = (struct column){"cycles (modelled)", NULL, true};
+    }
+    return n;
+}
+
+static size_t print_point(struct view_context *c, const struct group *g, const json_t *params) {
+    struct column columns[COLUMNS];
+    const char *metrics[COLUMNS];
+    char text[COLUMNS][CELL], title[128];
+    size_t n = columns_of(g, params, columns, metrics), rows = 0;
+    struct table *t = table_new(columns, n);
     for (size_t i = 0; i < g->n; i++) {
         const json_t *line = g->lines[i];
         const char *cells[COLUMNS];
         struct figure name = switcher_name(line);
-        if (!is_counted(line) || !json_equal(json_object_get(line, "params"), params)) continue;
+        if (!is_row(line, params)) continue;
         cells[0] = name.text;
-        for (size_t k = 0; k < FIGURES; k++)
-            cells[1 + k] = text_of(line, figures[k].metric, text[k]);
-        cells[COLUMNS - 1] = text_of(line, "cycles", text[FIGURES]);
+        for (size_t k = 1; k < n; k++)
+            cells[k] = text_of(line, metrics[k], text[k]);
         table_row(t, cells);
         rows++;
     }
@@ -104,6 +151,7 @@ static size_t print_point(struct view_context *c, const struct group *g, const j
             g->engine);
     table_print(t, SHOW_COLUMNS, c->out);
     table_free(t);
+    print_failures(c, g, params);
     return rows;
 }
 

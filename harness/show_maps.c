@@ -98,6 +98,19 @@ static void map_row(struct table *t, const json_t *line) {
     table_row(t, cells);
 }
 
+/* where the engine says it: how many of the boundaries its interrupts reached */
+static void print_coverage(const struct group *g, FILE *out) {
+    long long reached = 0, of = 0;
+    for (size_t i = 0; i < g->n; i++)
+        if (json_object_get(g->lines[i], "reached")) {
+            reached += number(g->lines[i], "reached");
+            of += number(g->lines[i], "boundaries");
+        }
+    if (of)
+        fprintf(out, "boundaries reached: %lld of %lld (%.0f%%)\n", reached, of,
+                100.0 * (double)reached / (double)of);
+}
+
 size_t view_maps(struct view_context *c) {
     static const struct column columns[COLUMNS] = {
         [SWITCHER] = {"switcher", NULL, false},
@@ -120,6 +133,7 @@ size_t view_maps(struct view_context *c) {
             map_row(t, all[i].lines[k]);
         table_print(t, SHOW_COLUMNS, c->out);
         table_free(t);
+        print_coverage(&all[i], c->out);
         rows += all[i].n;
     }
     groups_free(all, n);

@@ -8,10 +8,20 @@ fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
 
 packages="gcc libc6-dev $bench"
-[ "${ARCH:-}" != ia64 ] || packages="$packages binutils-ia64-linux-gnu"
+x86_64="qemu-system-x86"
+aarch64="clang lld qemu-system-arm qemu-user"
+riscv64="clang lld qemu-system-misc qemu-user"
+case "${ARCH:-}${MODE:+-$MODE}" in
+ia64) packages="$packages binutils-ia64-linux-gnu" ;;
+x86_64-kernel) packages="$packages $x86_64" ;;
+aarch64*) packages="$packages $aarch64" ;;
+riscv64*) packages="$packages $riscv64" ;;
+esac
 for goal in "${@:-test}"; do
     case $goal in
-    test) packages="$packages $test $tools" ;;
+    test) packages="$packages $test $tools $x86_64 $aarch64 $riscv64" ;;
+    bench-all) packages="$packages binutils-ia64-linux-gnu $x86_64 $aarch64 $riscv64" ;;
+    test-kernel-worlds | worlds-x86_64) packages="$packages $test $x86_64" ;;
     worlds | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac

@@ -2,6 +2,7 @@
  * address are those that a switch executes. */
 #include "engines/world/world.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ enum { CODE_BYTES = 8192 };
 static size_t from_hex(const char *text, uint8_t *bytes) {
     size_t n = 0;
     unsigned byte;
-    while (n < CODE_BYTES && sscanf(text + 2 * n, "%2x", &byte) == 1)
+    while (n < CODE_BYTES && isxdigit((unsigned char)text[2 * n]) && sscanf(text + 2 * n, "%2x", &byte) == 1)
         bytes[n++] = (uint8_t)byte;
     return n;
 }

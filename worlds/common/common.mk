@@ -50,7 +50,15 @@ $$(WORLD_B_$(1))/%.o: worlds/$(1)/%.S $$(WORLD_DEPS_$(1)) | world-tools-$(1)
 	@mkdir -p $$(@D)
 	$$(call quiet,as)$$(WORLD_CC_$(1)) -I. -Iworlds/$(1) -c -o $$@ $$<
 $(foreach s,$(call world_sources,$(1)),$(call world_elf,$(1),$(s),$(WORLD_MASK_$(1)),1)$(newline)$(call world_elf,$(1),$(s),none,0)$(newline))
-.PHONY: worlds-$(1)
+.PHONY: worlds-$(1) bench-$(1)-kernel
 worlds-$(1): $$(WORLDS_$(1))
+bench-$(1)-kernel: $$(PROGRAM) worlds-$(1)
+	$$(B)/switchlab run --arch $(1)-kernel --engine '$$(or $$(ENGINE),@(qemu|kvm))' --results $$(RESULTS) $$(BENCH)
 endef
 
+
+# tests of the engines for worlds and of every world that can be built here
+KERNEL_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/world/test_*.c))
+.PHONY: test-kernel-worlds
+test-kernel-worlds: $(PROGRAM) $(KERNEL_TESTS) worlds-x86_64 ## the kernel-mode worlds: contract, every boundary, mutants, bad input
+	@B=$(B) tools/test.sh $(KERNEL_TESTS)
