@@ -24,7 +24,7 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
-SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c)
+SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c) $(call native,engines/native)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)

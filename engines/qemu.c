@@ -1,6 +1,6 @@
 /* qemu: the worlds under QEMU's translator with -icount: time is the number of executed instructions, so a timer sweep reaches every
  * boundary and a rerun is the same to the byte. For checks and counts; it has no clock. */
-#include "engines/world/world.h"
+#include "engines/qemu/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -138,7 +138,7 @@ static void stop(const struct world_file *w, const struct guest *g, struct world
     kill(g->pid, SIGKILL);
 }
 
-static void run(const struct world_file *w, struct world_end *end) {
+void qemu_run(const struct world_file *w, struct world_end *end) {
     struct guest g;
     struct text t = {0};
     int status = 0;
@@ -181,16 +181,16 @@ static const char *rejects(const struct work *work) {
 }
 
 static json_t *check(const struct work *work) {
-    return world_check(work, run);
+    return world_check(work, qemu_run);
 }
 static json_t *count(const struct work *work) {
-    return world_count(work, run);
+    return world_count(work, qemu_run);
 }
 static json_t *map(const struct work *work) {
-    return world_map(work, run);
+    return world_map(work, qemu_run);
 }
 static json_t *mutate(const struct work *work) {
-    return world_mutate(work, run);
+    return world_mutate(work, qemu_run);
 }
 
 static const struct engine qemu = {
