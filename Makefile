@@ -25,7 +25,8 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
 SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
-ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c) $(call native,engines/native)
+include engines/qemu_user/user.mk
+ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/qemu_user/*.c) $(call native,engines/native)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 include switchers/peers/peers.mk

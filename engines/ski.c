@@ -76,6 +76,7 @@ static const char *unavailable(void) {
 
 static const char *rejects(const struct work *work) {
     if (strcmp(work->switcher->arch, "ia64") != 0) return "it runs only what is written for IA-64";
+    if (work->experiment && work->experiment->kernel) return "its world has no such loop";
     if (json_object_get(work->params, "stacked") || json_object_get(work->params, "guest"))
         return "it counts the plain round trip only";
     return NULL;

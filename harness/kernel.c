@@ -1,5 +1,9 @@
-/* kernel.c: what the kernels of all switchers share: the partner's stack and its verdict. */
+/* kernel.c: what the kernels of all switchers share: the partner's stack and its verdict, and the removal of a step. */
 #include "harness/kernel.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 uint64_t kernel_iterations;
 bool kernel_partner_intact;
@@ -13,4 +17,23 @@ void *kernel_stack(void) {
 
 void kernel_colour(unsigned bytes) {
     colour = bytes % 4096 / 64 * 64;
+}
+
+bool kernel_owns(const struct native_code *native, const struct step *step) {
+    for (int i = 0; i < NATIVE_CODES; i++)
+        if (native->code[i] && step->begin >= native->code[i] && step->begin < native->end[i])
+            return true;
+    return false;
+}
+
+bool kernel_remove(const struct step *step) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t first = (uintptr_t)step->begin & ~(page - 1);
+    if (mprotect((void *)first, (size_t)((uintptr_t)step->end - first),
+                 PROT_READ | PROT_WRITE | PROT_EXEC))
+        return false;
+    for (uint8_t *at = step->begin; at < step->end; at += kernel_nop.size)
+        memcpy(at, kernel_nop.bytes, kernel_nop.size);
+    __builtin___clear_cache((char *)step->begin, (char *)step->end);
+    return true;
 }

@@ -33,6 +33,8 @@ struct check_images {
     bool abi;             /* the canaries obey the calling convention: the x87 stack is empty */
 };
 
+enum { NATIVE_CODES = 3 };
+
 struct native_code {
     kernel_fn *pingpong;
     kernel_fn *pressure[KERNEL_VALUES][KERNEL_USES][KERNEL_LIVE];
@@ -42,9 +44,21 @@ struct native_code {
     bool abi;     /* reached by a call into C: canaries obey the calling convention */
     bool threads; /* switches through the kernel: instructions can't be counted by stepping one
                      thread */
-    const uint8_t *code[2],
-        *end[2]; /* the code of both sides of the check, where its steps stand */
+    const uint8_t *code[NATIVE_CODES],
+        *end[NATIVE_CODES]; /* where its steps stand: the switch, or both sides of the check */
 };
+
+/* the recorded steps of all switchers; whether one is a step of this code; and its removal, in this
+ * process, by instructions that do nothing. False: its page can't be written, see errno */
+extern struct step __start_switch_steps[], __stop_switch_steps[];
+bool kernel_owns(const struct native_code *, const struct step *);
+bool kernel_remove(const struct step *);
+/* each architecture's own: the shortest instruction that does nothing */
+struct kernel_nop {
+    uint8_t bytes[4];
+    size_t size;
+};
+extern const struct kernel_nop kernel_nop;
 
 /* The top of a stack for the partner, 64-byte aligned; kernel_colour() moves it within a page */
 void *kernel_stack(void);

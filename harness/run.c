@@ -252,9 +252,9 @@ static void free_cell(struct cell *cell) {
 static const char *rejection(const struct engine *engine, const struct work *work) {
     bool counted = work->experiment->counted, mapped = !work->experiment->kernel && !counted;
     if (counted && !engine->count) return "it does not count";
-    if (!counted && mapped != (engine->sample == NULL) && !(mapped && engine->map))
-        return "it is not for this experiment";
     if (mapped && !engine->map) return "it can't interrupt at every boundary";
+    if (!counted && !mapped && !engine->sample && (!engine->count || work->experiment->many_points))
+        return "it has no clock";
     const char *why = engine->rejects ? engine->rejects(work) : NULL;
     return why ? why : engine->unavailable ? engine->unavailable() : NULL;
 }
@@ -361,6 +361,14 @@ static bool wanted(const struct switcher *switcher, const struct engine **engine
     return false;
 }
 
+/* whether the engine would take any of these switchers */
+static bool useful(const struct engine *engine, const struct switcher **switchers) {
+    const struct engine *only[] = {engine, NULL};
+    for (size_t s = 0; switchers[s]; s++)
+        if (wanted(switchers[s], only)) return true;
+    return false;
+}
+
 static void skip_unavailable(struct run *run, const struct switcher **switchers,
                              const struct engine **engines) {
     for (size_t s = 0; switchers[s]; s++) {
@@ -370,7 +378,7 @@ static void skip_unavailable(struct run *run, const struct switcher **switchers,
     }
     for (size_t e = 0; engines[e]; e++) {
         const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;
-        if (why) write_skip(run, engines[e]->name, NULL, why);
+        if (why && useful(engines[e], switchers)) write_skip(run, engines[e]->name, NULL, why);
     }
 }
 

@@ -41,10 +41,10 @@ static const char *text_of(const json_t *line, const char *name, char text[CELL]
     return text;
 }
 
-/* neither timed nor failed */
+/* neither timed nor failed; a ping-pong has its own table, timed or not */
 static bool is_counted(const json_t *line) {
-    return json_object_size(json_object_get(line, "samples")) == 0 &&
-           metric_of(line, "instructions");
+    return !line_is(line, "experiment", "pingpong") &&
+           json_object_size(json_object_get(line, "samples")) == 0 && metric_of(line, "instructions");
 }
 
 static const json_t *check_of(const json_t *line) {

@@ -271,10 +271,17 @@ static struct table *ratio_table(const struct group *g, const json_t *const *ref
     return t;
 }
 
+/* an emulated switch is counted, not timed */
+static bool timed(const struct group *g) {
+    for (size_t i = 0; i < g->n; i++)
+        if (line_cost(g->lines[i])) return true;
+    return false;
+}
+
 static size_t print_ratios(const struct view_context *c, const struct group *g) {
     const json_t *reference[REFERENCES];
     size_t n = references(c, g, reference);
-    if (n == 0) return 0;
+    if (n == 0 || !timed(g)) return 0;
     struct table *t = ratio_table(g, reference, n);
     while (n > 1 && table_width(t) > SHOW_COLUMNS) {
         table_free(t);

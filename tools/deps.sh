@@ -3,14 +3,14 @@
 set -eu
 
 bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
+aarch64="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-system-arm"
+riscv64="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user qemu-system-misc"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
 
 packages="gcc libc6-dev $bench"
 x86_64="qemu-system-x86"
-aarch64="clang lld qemu-system-arm qemu-user"
-riscv64="clang lld qemu-system-misc qemu-user"
 case "${ARCH:-}${MODE:+-$MODE}" in
 ia64) packages="$packages binutils-ia64-linux-gnu" ;;
 x86_64-kernel) packages="$packages $x86_64" ;;

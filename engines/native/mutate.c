@@ -9,31 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOP = 0x90, SECONDS = 2 };
-
-extern const struct step __start_switch_steps[], __stop_switch_steps[];
-
-static bool belongs(const struct step *step, const struct native_code *native) {
-    for (int i = 0; i < 2; i++)
-        if (native->code[i] && step->begin >= native->code[i] && step->begin < native->end[i])
-            return true;
-    return false;
-}
-
-static bool remove_step(const struct step *step) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    uintptr_t first = (uintptr_t)step->begin & ~(page - 1);
-    if (mprotect((void *)first, (size_t)((uintptr_t)step->end - first),
-                 PROT_READ | PROT_WRITE | PROT_EXEC))
-        return false;
-    memset(step->begin, NOP, (size_t)(step->end - step->begin));
-    return true;
-}
+enum { SECONDS = 2 };
 
 enum { CHILD_PASS = 0, CHILD_NOTICED = 1, CHILD_FAILED = 2 };
 
@@ -41,7 +21,7 @@ enum { CHILD_PASS = 0, CHILD_NOTICED = 1, CHILD_FAILED = 2 };
 static int mutant(const struct step *step, const struct work *work) {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     alarm(SECONDS);
-    if (step && !remove_step(step)) return CHILD_FAILED;
+    if (step && !kernel_remove(step)) return CHILD_FAILED;
     json_t *check = contract_check(work->switcher, work->seed);
     return strcmp(json_string_value(json_object_get(check, "status")), "pass") == 0 ? CHILD_PASS
                                                                                     : CHILD_NOTICED;
@@ -71,7 +51,7 @@ json_t *native_mutate(const struct work *work) {
     int total = 0, killed = 0;
     json_t *survivors = json_array();
     for (const struct step *step = __start_switch_steps; step < __stop_switch_steps; step++) {
-        if (!belongs(step, native)) continue;
+        if (!kernel_owns(native, step)) continue;
         total++;
         char name[64];
         snprintf(name, sizeof name, "%s %s", step->op, step->reg);

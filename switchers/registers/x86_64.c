@@ -99,6 +99,8 @@ static void legalise(uint8_t *image, bool abi) {
     }
 }
 
+const struct kernel_nop kernel_nop = {{0x90}, 1};
+
 const struct register_file x86_64_registers = {
     .arch = "x86_64",
     .reg = rows,

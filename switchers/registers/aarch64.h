@@ -1,0 +1,155 @@
+/* aarch64.h: aarch64.def as C and as assembler: the struct of a saved context, indices, and the macros that turn rows of the
+ * table into the instructions that save or restore them. */
+#ifndef SWITCHLAB_AARCH64_H
+#define SWITCHLAB_AARCH64_H
+
+#include "harness/switcher.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum aarch64_reg {
+#define REG(name, class, bits, privilege, convention, slot) AARCH64_##name,
+#include "switchers/registers/aarch64.def"
+    AARCH64_REGISTERS
+};
+#undef REG
+
+/* A saved context, and an image of all registers: each register stands at its slot. */
+struct aarch64_context {
+    uint64_t x[31], sp;
+    uint64_t pc, nzcv;
+    struct aarch64_context *next; /* where `full` switches to */
+    uint64_t fpcr, fpsr, tpidr_el0, unused[2];
+    uint64_t low[8]; /* where `scratch` keeps the low halves of v8 to v15: a pair is moved side by side */
+    uint64_t kernel[16]; /* rows of aarch64_kernel.def */
+    uint64_t v[32][2];
+} __attribute__((aligned(64)));
+
+#define AARCH64_SLOT_CHECK(field, slot)                                                                                \
+    _Static_assert(offsetof(struct aarch64_context, field) == slot, "aarch64.def and struct aarch64_context disagree")
+AARCH64_SLOT_CHECK(sp, 248);
+AARCH64_SLOT_CHECK(pc, 256);
+AARCH64_SLOT_CHECK(next, 272);
+AARCH64_SLOT_CHECK(fpcr, 280);
+AARCH64_SLOT_CHECK(low, 320);
+AARCH64_SLOT_CHECK(v, 512);
+
+extern const struct register_file aarch64_registers;
+
+/* what a context starts with */
+void aarch64_start(struct aarch64_context *, void (*entry)(void));
+
+/* ---- contracts: clauses that several switchers share ---- */
+
+#define AARCH64_THREAD_CLAUSE {"thread", NULL, SHARED, "belongs to the thread, not to a context"}
+#define AARCH64_SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
+
+/* the rest is code: a machine of another architecture knows the contracts only */
+#ifndef __aarch64__
+#define AARCH64_CODE(native) NULL
+#else
+#define AARCH64_CODE(native) native
+
+#define KERNEL_VECTOR_REGISTER "w"
+
+/* clobber lists: what a switch that leaves vector registers alone must declare */
+#define AARCH64_VECTORS_CLOBBERED                                                                                      \
+    "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16",       \
+        "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31"
+
+/* clang-format off: assembler, laid out by hand */
+
+/* rows SELECT, BODY, BASE: expands BODY for each register of a class, or of class_convention, in the table's order */
+#define REG(name, class, bits, privilege, convention, slot)                                                            \
+    ".ifc \\select," #class "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"                                    \
+    ".ifc \\select," #class "_" #convention "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"
+__asm__(".macro rows select, body, base\n\t"
+#include "switchers/registers/aarch64.def"
+        ".endm\n");
+#undef REG
+
+/* step_begin ... step_end OP, REGISTERS: these instructions save or restore them; `switchlab mutate` removes each in turn */
+__asm__(".macro step_begin\n771:\n.endm\n"
+        ".macro step_end op, reg:vararg\n772:\n\t"
+        ".pushsection .rodata.str1.1,\"aMS\",@progbits,1\n773:\t.asciz \"\\op\"\n774:\t.asciz \"\\reg\"\n\t.popsection\n\t"
+        ".pushsection switch_steps,\"aw\",@progbits\n\t.quad 771b, 772b, 773b, 774b\n\t.popsection\n"
+        ".endm\n");
+
+/* save SELECT, BASE and restore SELECT, BASE: rows in pairs, as stp and ldp move them. A row waits in the macro `held` for the
+ * next one; of an odd number the last goes alone. q registers are moved whole, at the slot of their low half; low halves alone go
+ * to half their slot, side by side. */
+__asm__(".set holding, 0\n"
+        ".macro hold reg, slot\n\t"
+        ".macro held pair, op, base, second\n\tstep_begin\n\t\\pair \\reg, \\second, [\\base, #\\slot]\n\tstep_end \\op, \\reg \\second\n\t.endm\n\t"
+        ".macro held_alone one, op, base\n\tstep_begin\n\t\\one \\reg, [\\base, #\\slot]\n\tstep_end \\op, \\reg\n\t.endm\n\t"
+        ".set holding, 1\n.endm\n"
+        ".macro dropped\n\t.purgem held\n\t.purgem held_alone\n\t.set holding, 0\n.endm\n"
+        ".macro pair_up pair, op, base, reg, slot\n\t"
+        ".if holding\n\theld \\pair, \\op, \\base, \\reg\n\tdropped\n\t.else\n\thold \\reg, \\slot\n\t.endif\n.endm\n"
+        ".macro last_one one, op, base\n\t.if holding\n\theld_alone \\one, \\op, \\base\n\tdropped\n\t.endif\n.endm\n"
+        ".macro pair_save reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot\n.endm\n"
+        ".macro pair_restore reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot\n.endm\n"
+        ".macro pair_save_whole reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot-8\n.endm\n"
+        ".macro pair_restore_whole reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot-8\n.endm\n"
+        ".macro pair_save_low reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot/2\n.endm\n"
+        ".macro pair_restore_low reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot/2\n.endm\n"
+        ".macro save base, selects:vararg\n\t.irp select, \\selects\n\trows \\select, pair_save, \\base\n\t.endr\n\tlast_one str, save, \\base\n.endm\n"
+        ".macro restore base, selects:vararg\n\t.irp select, \\selects\n\trows \\select, pair_restore, \\base\n\t.endr\n\tlast_one ldr, restore, \\base\n.endm\n");
+
+/* move_save FROM, SLOT, BASE, TEMP and move_restore TO, SLOT, BASE, TEMP: sp and system registers move through a general one */
+__asm__(".macro move_save reg, slot, base, temp\n\tstep_begin\n\t"
+        ".ifc \\reg,sp\n\tmov \\temp, sp\n\t.else\n\tmrs \\temp, \\reg\n\t.endif\n\t"
+        "str \\temp, [\\base, #\\slot]\n\tstep_end save, \\reg\n.endm\n"
+        ".macro move_restore reg, slot, base, temp\n\tstep_begin\n\tldr \\temp, [\\base, #\\slot]\n\t"
+        ".ifc \\reg,sp\n\tmov sp, \\temp\n\t.else\n\tmsr \\reg, \\temp\n\t.endif\n\tstep_end restore, \\reg\n.endm\n"
+        ".macro through_x30_save reg, slot, base\n\tmove_save \\reg, \\slot, \\base, x30\n.endm\n"
+        ".macro through_x30_restore reg, slot, base\n\tmove_restore \\reg, \\slot, \\base, x30\n.endm\n"
+        ".macro through_x9_save reg, slot, base\n\tmove_save \\reg, \\slot, \\base, x9\n.endm\n"
+        ".macro through_x9_restore reg, slot, base\n\tmove_restore \\reg, \\slot, \\base, x9\n.endm\n");
+
+/* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
+
+void aarch64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
+
+/* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
+ * loading its canaries and capturing what is left of them; the call of fill or capture takes x30, so that its value goes through
+ * [sp, #8]. make_partner() must stand before it. */
+#define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
+    void check_run(void) __asm__("check_run" id);                                                                      \
+    void check_partner(void) __asm__("check_partner" id);                                                              \
+    extern const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
+    extern const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
+    __asm__(".text\n\t.balign 64\n"                                                                                    \
+            "check_run" id ":\n\t"                                                                                     \
+            "sub sp, sp, #176\n\t"                                                                                     \
+            "stp x19, x20, [sp, #16]\n\tstp x21, x22, [sp, #32]\n\tstp x23, x24, [sp, #48]\n\t"                        \
+            "stp x25, x26, [sp, #64]\n\tstp x27, x28, [sp, #80]\n\tstp x29, x30, [sp, #96]\n\t"                        \
+            "stp d8, d9, [sp, #112]\n\tstp d10, d11, [sp, #128]\n\tstp d12, d13, [sp, #144]\n\tstp d14, d15, [sp, #160]\n\t" \
+            "bl aarch64_fill_a\n\tldr x30, [sp, #8]\n"                                                                 \
+            "check_a" id ":\n\t" a_to_b "\n"                                                                           \
+            "check_a_end" id ":\n\t"                                                                                   \
+            "str x30, [sp, #8]\n\tbl aarch64_capture_a\n\t"                                                            \
+            "ldp x19, x20, [sp, #16]\n\tldp x21, x22, [sp, #32]\n\tldp x23, x24, [sp, #48]\n\t"                        \
+            "ldp x25, x26, [sp, #64]\n\tldp x27, x28, [sp, #80]\n\tldp x29, x30, [sp, #96]\n\t"                        \
+            "ldp d8, d9, [sp, #112]\n\tldp d10, d11, [sp, #128]\n\tldp d12, d13, [sp, #144]\n\tldp d14, d15, [sp, #160]\n\t" \
+            "add sp, sp, #176\n\t"                                                                                     \
+            "ret\n"                                                                                                    \
+            "check_partner" id ":\n\t"                                                                                 \
+            "sub sp, sp, #16\n"                                                                                        \
+            "0:\tbl aarch64_fill_b\n\tldr x30, [sp, #8]\n"                                                             \
+            "check_b" id ":\n\t" b_to_a "\n"                                                                           \
+            "check_b_end" id ":\n\t"                                                                                   \
+            "str x30, [sp, #8]\n\tbl aarch64_capture_b\n\t"                                                            \
+            "b 0b\n");                                                                                                 \
+    static void check(struct check_images *images) {                                                                   \
+        if (!images)                                                                                                   \
+            make_partner(check_partner);                                                                               \
+        else                                                                                                           \
+            aarch64_check(images, check_run, (const uint8_t *const[]){check_a_end, check_b_end});                      \
+    }                                                                                                                  \
+    _Static_assert(1, "")
+
+/* clang-format on */
+#endif
+#endif

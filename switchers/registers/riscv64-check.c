@@ -1,0 +1,58 @@
+/* riscv64-check.c: the two routines of the contract check that no C can do: load every register
+ * from an image, and capture every register into one, using none themselves. Both are made from
+ * riscv64.def. */
+#include "switchers/registers/riscv64.h"
+
+#include <string.h>
+
+__attribute__((used)) static uint8_t *image_in[2] __asm__("image_in"),
+    *image_out[2] __asm__("image_out");
+__attribute__((used)) static uint64_t visits __asm__("visits");
+
+/* clang-format off */
+/* riscv64_fill_a, _b: image_in -> registers; ra goes to 8(sp). The image gets sp as it is. The base t6 comes last in the table. */
+__asm__(".macro fill reg, slot, base\n\tld \\reg, \\slot(\\base)\n.endm\n"
+        ".macro fill_fp reg, slot, base\n\tfld \\reg, \\slot(\\base)\n.endm\n"
+        ".macro fill_system reg, slot, base\n\tld t0, \\slot(\\base)\n\tcsrw \\reg, t0\n.endm\n"
+        ".text\n\t.balign 64\n\t.globl riscv64_fill_a, riscv64_fill_b\n\t.hidden riscv64_fill_a, riscv64_fill_b\n"
+        "riscv64_fill_b:\n\tla t0, visits\n\tld t1, 0(t0)\n\taddi t1, t1, 1\n\tsd t1, 0(t0)\n\t"
+        "la t6, image_in\n\tld t6, 8(t6)\n\tj 0f\n"
+        "riscv64_fill_a:\n\tla t6, image_in\n\tld t6, 0(t6)\n"
+        "0:\tsd sp, 16(t6)\n\tld t0, 8(t6)\n\tsd t0, 8(sp)\n\t"
+        "rows fp, fill_fp, t6\n\trows fpcontrol, fill_system, t6\n\trows gpr, fill, t6\n\tret\n");
+
+/* riscv64_capture_a, _b: registers -> image_out; pc is this call's return address. Then the control register is what C
+ * expects. */
+__asm__(".macro capture reg, slot, base\n\tsd \\reg, \\slot(\\base)\n.endm\n"
+        ".macro capture_fp reg, slot, base\n\tfsd \\reg, \\slot(\\base)\n.endm\n"
+        ".macro capture_system reg, slot, base\n\tcsrr t0, \\reg\n\tsd t0, \\slot(\\base)\n.endm\n"
+        ".text\n\t.balign 64\n\t.globl riscv64_capture_a, riscv64_capture_b\n\t.hidden riscv64_capture_a, riscv64_capture_b\n"
+        "riscv64_capture_b:\n\taddi sp, sp, -16\n\tsd t6, 0(sp)\n\tla t6, image_out\n\tld t6, 8(t6)\n\tj 0f\n"
+        "riscv64_capture_a:\n\taddi sp, sp, -16\n\tsd t6, 0(sp)\n\tla t6, image_out\n\tld t6, 0(t6)\n"
+        "0:\trows gpr, capture, t6\n\t"
+        "ld t0, 0(sp)\n\taddi sp, sp, 16\n\tsd t0, 248(t6)\n\t"
+        "ld t0, 8(sp)\n\tsd t0, 8(t6)\n\tsd sp, 16(t6)\n\tsd ra, 256(t6)\n\t"
+        "rows fpcontrol, capture_system, t6\n\trows fp, capture_fp, t6\n\tcsrw fcsr, zero\n\tret\n");
+/* clang-format on */
+
+/* the compressed form: it fits any removed instruction once or twice */
+const struct kernel_nop kernel_nop = {{0x01, 0x00}, 2};
+
+void riscv64_start(struct riscv64_context *context, void (*entry)(void)) {
+    memset(context, 0, sizeof *context);
+    context->x[2] = (uint64_t)(uintptr_t)kernel_stack();
+    context->pc = context->x[1] = (uint64_t)(uintptr_t)entry;
+}
+
+/* `run` is one round trip of side a; the partner is side b. The given images get the pc that
+ * capture will find: its return address */
+void riscv64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
+    for (int side = 0; side < 2; side++) {
+        ((struct riscv64_context *)images->given[side])->pc = (uint64_t)(uintptr_t)end[side];
+        image_in[side] = images->given[side];
+        image_out[side] = images->captured[side];
+    }
+    visits = images->visits;
+    run();
+    images->visits = visits;
+}

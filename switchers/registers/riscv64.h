@@ -1,0 +1,130 @@
+/* riscv64.h: riscv64.def as C and as assembler: the struct of a saved context, indices, and the macros that turn a row of the
+ * table into the instructions that save or restore it. */
+#ifndef SWITCHLAB_RISCV64_H
+#define SWITCHLAB_RISCV64_H
+
+#include "harness/switcher.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum riscv64_reg {
+#define REG(name, class, bits, privilege, convention, slot) RISCV64_##name,
+#include "switchers/registers/riscv64.def"
+    RISCV64_REGISTERS
+};
+#undef REG
+
+/* A saved context, and an image of all registers: each register stands at its slot. */
+struct riscv64_context {
+    uint64_t x[32]; /* x[0] is no register */
+    uint64_t pc;
+    struct riscv64_context *next; /* where `full` switches to */
+    uint64_t fcsr, kernel[29]; /* rows of riscv64_kernel.def */
+    uint64_t f[32];
+} __attribute__((aligned(64)));
+
+#define RISCV64_SLOT_CHECK(field, slot)                                                                                \
+    _Static_assert(offsetof(struct riscv64_context, field) == slot, "riscv64.def and struct riscv64_context disagree")
+RISCV64_SLOT_CHECK(pc, 256);
+RISCV64_SLOT_CHECK(next, 264);
+RISCV64_SLOT_CHECK(fcsr, 272);
+RISCV64_SLOT_CHECK(f, 512);
+
+extern const struct register_file riscv64_registers;
+
+/* what a context starts with */
+void riscv64_start(struct riscv64_context *, void (*entry)(void));
+
+/* ---- contracts: clauses that several switchers share ---- */
+
+#define RISCV64_THREAD_CLAUSES                                                                                         \
+    {"thread", NULL, SHARED, "belongs to the thread, not to a context"},                                               \
+        {"global", NULL, SHARED, "one value in a program"}
+#define RISCV64_SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
+
+/* the rest is code: a machine of another architecture knows the contracts only */
+#ifndef __riscv
+#define RISCV64_CODE(native) NULL
+#else
+#define RISCV64_CODE(native) native
+
+#define KERNEL_VECTOR_IS_DOUBLE
+#define KERNEL_VECTOR_REGISTER "f"
+
+/* clobber lists: what a switch that leaves floating-point registers alone must declare */
+#define RISCV64_FP_CLOBBERED                                                                                           \
+    "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "ft8", "ft9", "ft10", "ft11", "fa0", "fa1", "fa2", "fa3",  \
+        "fa4", "fa5", "fa6", "fa7", "fs0", "fs1", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11"
+
+/* clang-format off: assembler, laid out by hand */
+
+/* rows SELECT, BODY, BASE: expands BODY for each register of a class, or of class_convention, in the table's order */
+#define REG(name, class, bits, privilege, convention, slot)                                                            \
+    ".ifc \\select," #class "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"                                    \
+    ".ifc \\select," #class "_" #convention "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"
+__asm__(".macro rows select, body, base\n\t"
+#include "switchers/registers/riscv64.def"
+        ".endm\n");
+#undef REG
+
+/* step_begin ... step_end OP, REGISTERS: these instructions save or restore them; `switchlab mutate` removes each in turn */
+#define RISCV64_MOVE(class, load, store)                                                                               \
+    ".macro save_" class " reg, slot, base\n\tstep_begin\n\t" store " \\reg, \\slot(\\base)\n\tstep_end save, \\reg\n.endm\n"      \
+    ".macro restore_" class " reg, slot, base\n\tstep_begin\n\t" load " \\reg, \\slot(\\base)\n\tstep_end restore, \\reg\n.endm\n"
+__asm__(".macro step_begin\n771:\n.endm\n"
+        ".macro step_end op, reg:vararg\n772:\n\t"
+        ".pushsection .rodata.str1.1,\"aMS\",@progbits,1\n773:\t.asciz \"\\op\"\n774:\t.asciz \"\\reg\"\n\t.popsection\n\t"
+        ".pushsection switch_steps,\"aw\",@progbits\n\t.quad 771b, 772b, 773b, 774b\n\t.popsection\n"
+        ".endm\n"
+        RISCV64_MOVE("gpr", "ld", "sd") RISCV64_MOVE("fp", "fld", "fsd"));
+
+/* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
+
+void riscv64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
+
+/* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
+ * loading its canaries and capturing what is left of them; the call of fill or capture takes ra, so that its value goes through
+ * 8(sp). make_partner() must stand before it. */
+#define RISCV64_C_REGISTERS(integer, fp)                                                                               \
+    integer " ra, 16(sp)\n\t" integer " s0, 24(sp)\n\t" integer " s1, 32(sp)\n\t" integer " s2, 40(sp)\n\t"            \
+    integer " s3, 48(sp)\n\t" integer " s4, 56(sp)\n\t" integer " s5, 64(sp)\n\t" integer " s6, 72(sp)\n\t"            \
+    integer " s7, 80(sp)\n\t" integer " s8, 88(sp)\n\t" integer " s9, 96(sp)\n\t" integer " s10, 104(sp)\n\t"          \
+    integer " s11, 112(sp)\n\t" fp " fs0, 120(sp)\n\t" fp " fs1, 128(sp)\n\t" fp " fs2, 136(sp)\n\t"                   \
+    fp " fs3, 144(sp)\n\t" fp " fs4, 152(sp)\n\t" fp " fs5, 160(sp)\n\t" fp " fs6, 168(sp)\n\t" fp " fs7, 176(sp)\n\t" \
+    fp " fs8, 184(sp)\n\t" fp " fs9, 192(sp)\n\t" fp " fs10, 200(sp)\n\t" fp " fs11, 208(sp)\n\t"
+#define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
+    void check_run(void) __asm__("check_run" id);                                                                      \
+    void check_partner(void) __asm__("check_partner" id);                                                              \
+    extern const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
+    extern const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
+    extern const uint8_t check_a_pc[] __asm__("check_a_pc" id), check_b_pc[] __asm__("check_b_pc" id);                 \
+    __asm__(".text\n\t.balign 64\n"                                                                                    \
+            "check_run" id ":\n\t"                                                                                     \
+            "addi sp, sp, -224\n\t" RISCV64_C_REGISTERS("sd", "fsd")                                                   \
+            "call riscv64_fill_a\n\tld ra, 8(sp)\n"                                                                    \
+            "check_a" id ":\n\t" a_to_b "\n"                                                                           \
+            "check_a_end" id ":\n\t"                                                                                   \
+            "sd ra, 8(sp)\n\tcall riscv64_capture_a\n"                                                                 \
+            "check_a_pc" id ":\n\t" RISCV64_C_REGISTERS("ld", "fld")                                                   \
+            "addi sp, sp, 224\n\t"                                                                                     \
+            "ret\n"                                                                                                    \
+            "check_partner" id ":\n\t"                                                                                 \
+            "addi sp, sp, -16\n"                                                                                       \
+            "0:\tcall riscv64_fill_b\n\tld ra, 8(sp)\n"                                                                \
+            "check_b" id ":\n\t" b_to_a "\n"                                                                           \
+            "check_b_end" id ":\n\t"                                                                                   \
+            "sd ra, 8(sp)\n\tcall riscv64_capture_b\n"                                                                 \
+            "check_b_pc" id ":\n\t"                                                                                    \
+            "j 0b\n");                                                                                                 \
+    static void check(struct check_images *images) {                                                                   \
+        if (!images)                                                                                                   \
+            make_partner(check_partner);                                                                               \
+        else                                                                                                           \
+            riscv64_check(images, check_run, (const uint8_t *const[]){check_a_pc, check_b_pc});                        \
+    }                                                                                                                  \
+    _Static_assert(1, "")
+
+/* clang-format on */
+#endif
+#endif
