@@ -21,12 +21,17 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+# The same objects in other places: layout k moves all code by k lines of cache and the partners' sides by some more. What a
+# short switch costs depends on where its two sides lie.
+LAYOUTS   := 1 2 3 4 5
+PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
+
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
 SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
 include engines/qemu_user/user.mk
-ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/qemu_user/*.c) $(call native,engines/native)
+ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/qemu_user/*.c engines/decode/*.c) $(call native,engines/native)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
 include switchers/peers/peers.mk
@@ -34,11 +39,6 @@ OBJECTS   += $(PEER_OBJECTS)
 include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk))
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
-
-# The same objects in other places: layout k moves all code by k lines of cache and the partners' sides by some more. What a
-# short switch costs depends on where its two sides lie.
-LAYOUTS   := 1 2 3 4 5
-PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 
 .PHONY: all
 all: $(PROGRAM) $(B)/ia64sim ## build the program, in all its layouts, and the IA-64 simulator

@@ -42,20 +42,8 @@ unset output
 reset
 
 out = folder . "/ia64-map"
-load "plots/common.gp"
-set yrange [rows - 0.5 : -0.5]
-set xrange [0:1]
-set palette maxcolors 4 defined (1 "#DDEEDD", 2 "#D55E00", 3 "#222222", 4 "#CC79A7")
-set cbrange [0.5:4.5]
-unset colorbox
-set lmargin 22
-set bmargin 3.4
-set ytics scale 0
-set for [i = 0:rows - 1] ytics add (name_of(i) i)
-set xlabel "boundary, there and back. Red: X lost; black: crashed" offset 0, 0.4
-plot work . "/map" using 2:1:3 with points pointtype 5 pointsize 0.35 linecolor palette
-unset output
-reset
+data = work . "/map"
+load "plots/map.gp"
 
 # masked switchers only: the others run beside them
 masked = ""

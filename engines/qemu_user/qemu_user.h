@@ -4,7 +4,7 @@
 #ifndef SWITCHLAB_QEMU_USER_H
 #define SWITCHLAB_QEMU_USER_H
 
-#include "engines/native/instruction.h"
+#include "engines/decode/decode.h"
 #include "harness/engine.h"
 
 #include <stdio.h>
@@ -14,14 +14,10 @@ struct guest {
     const char *arch;
     const char *emulator; /* found on the PATH */
     const char *compiler; /* Debian package that builds the target */
-    /* as instruction_decode; instructions at odd lengths: `size` gets the length */
     const char *(*decode)(const uint8_t *code, size_t *size, struct effect *);
 };
 const struct guest *guest_of(const char *arch); /* NULL: none */
 const char *guest_lacks(const struct guest *);  /* what is not there and where to get it, or NULL */
-
-const char *aarch64_decode(const uint8_t *code, size_t *size, struct effect *);
-const char *riscv64_decode(const uint8_t *code, size_t *size, struct effect *);
 
 /* ---- a running target ---- */
 

@@ -13,8 +13,9 @@ $(B)/$(1)/target: $(call GUEST_SOURCES,$(1)) $(wildcard harness/*.h harness/kern
 	@mkdir -p $$(@D)
 	$$(call quiet,cc)$(1)-linux-gnu-gcc -I. -D_GNU_SOURCE -std=gnu11 $(WARNINGS) -O2 -g -static -no-pie -fno-pie -o $$@ $$(filter %.c,$$^)
 .PHONY: bench-$(1)
-bench-$(1): $(PROGRAM) $(B)/$(1)/target
-	$(B)/switchlab run --arch $(1) --results $(RESULTS) $$(BENCH)
+bench-$(1): $$(PROGRAM) $(B)/$(1)/target $(if $(wildcard worlds/$(1)/world.mk),worlds-$(1))
+	$(B)/switchlab run --arch '$(1)?(-kernel)' --results $(RESULTS) $$(BENCH)
+	$(if $(wildcard worlds/$(1)/world.mk),SWITCHLAB=$(B)/switchlab plots/map.sh $(RESULTS)/latest.jsonl $(RESULTS) $(1)-map)
 endef
 $(foreach a,$(GUESTS),$(eval $(call guest_rules,$(a))))
 # the test runs them where they can be built

@@ -38,6 +38,7 @@ const struct machine *world_machine(const struct switcher *s) {
 const char *world_rejects(const struct work *work) {
     if (!world_of(work->switcher)) return "it runs worlds only: switchers at the highest privilege";
     if (!world_machine(work->switcher)) return "the lab has no machine for this architecture's world";
+    if (work->experiment && work->experiment->kernel) return "a world has no such loop";
     if (json_object_get(work->params, "stacked") || json_object_get(work->params, "guest"))
         return "the world's code has neither stacked registers nor floating point";
     return NULL;

@@ -69,44 +69,7 @@ __asm__(".macro rows select, body, base\n\t"
         ".endm\n");
 #undef REG
 
-/* step_begin ... step_end OP, REGISTERS: these instructions save or restore them; `switchlab mutate` removes each in turn */
-__asm__(".macro step_begin\n771:\n.endm\n"
-        ".macro step_end op, reg:vararg\n772:\n\t"
-        ".pushsection .rodata.str1.1,\"aMS\",@progbits,1\n773:\t.asciz \"\\op\"\n774:\t.asciz \"\\reg\"\n\t.popsection\n\t"
-        ".pushsection switch_steps,\"aw\",@progbits\n\t.quad 771b, 772b, 773b, 774b\n\t.popsection\n"
-        ".endm\n");
-
-/* save SELECT, BASE and restore SELECT, BASE: rows in pairs, as stp and ldp move them. A row waits in the macro `held` for the
- * next one; of an odd number the last goes alone. q registers are moved whole, at the slot of their low half; low halves alone go
- * to half their slot, side by side. */
-__asm__(".set holding, 0\n"
-        ".macro hold reg, slot\n\t"
-        ".macro held pair, op, base, second\n\tstep_begin\n\t\\pair \\reg, \\second, [\\base, #\\slot]\n\tstep_end \\op, \\reg \\second\n\t.endm\n\t"
-        ".macro held_alone one, op, base\n\tstep_begin\n\t\\one \\reg, [\\base, #\\slot]\n\tstep_end \\op, \\reg\n\t.endm\n\t"
-        ".set holding, 1\n.endm\n"
-        ".macro dropped\n\t.purgem held\n\t.purgem held_alone\n\t.set holding, 0\n.endm\n"
-        ".macro pair_up pair, op, base, reg, slot\n\t"
-        ".if holding\n\theld \\pair, \\op, \\base, \\reg\n\tdropped\n\t.else\n\thold \\reg, \\slot\n\t.endif\n.endm\n"
-        ".macro last_one one, op, base\n\t.if holding\n\theld_alone \\one, \\op, \\base\n\tdropped\n\t.endif\n.endm\n"
-        ".macro pair_save reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot\n.endm\n"
-        ".macro pair_restore reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot\n.endm\n"
-        ".macro pair_save_whole reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot-8\n.endm\n"
-        ".macro pair_restore_whole reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot-8\n.endm\n"
-        ".macro pair_save_low reg, slot, base\n\tpair_up stp, save, \\base, \\reg, \\slot/2\n.endm\n"
-        ".macro pair_restore_low reg, slot, base\n\tpair_up ldp, restore, \\base, \\reg, \\slot/2\n.endm\n"
-        ".macro save base, selects:vararg\n\t.irp select, \\selects\n\trows \\select, pair_save, \\base\n\t.endr\n\tlast_one str, save, \\base\n.endm\n"
-        ".macro restore base, selects:vararg\n\t.irp select, \\selects\n\trows \\select, pair_restore, \\base\n\t.endr\n\tlast_one ldr, restore, \\base\n.endm\n");
-
-/* move_save FROM, SLOT, BASE, TEMP and move_restore TO, SLOT, BASE, TEMP: sp and system registers move through a general one */
-__asm__(".macro move_save reg, slot, base, temp\n\tstep_begin\n\t"
-        ".ifc \\reg,sp\n\tmov \\temp, sp\n\t.else\n\tmrs \\temp, \\reg\n\t.endif\n\t"
-        "str \\temp, [\\base, #\\slot]\n\tstep_end save, \\reg\n.endm\n"
-        ".macro move_restore reg, slot, base, temp\n\tstep_begin\n\tldr \\temp, [\\base, #\\slot]\n\t"
-        ".ifc \\reg,sp\n\tmov sp, \\temp\n\t.else\n\tmsr \\reg, \\temp\n\t.endif\n\tstep_end restore, \\reg\n.endm\n"
-        ".macro through_x30_save reg, slot, base\n\tmove_save \\reg, \\slot, \\base, x30\n.endm\n"
-        ".macro through_x30_restore reg, slot, base\n\tmove_restore \\reg, \\slot, \\base, x30\n.endm\n"
-        ".macro through_x9_save reg, slot, base\n\tmove_save \\reg, \\slot, \\base, x9\n.endm\n"
-        ".macro through_x9_restore reg, slot, base\n\tmove_restore \\reg, \\slot, \\base, x9\n.endm\n");
+__asm__(".include \"switchers/registers/aarch64.inc\"");
 
 /* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
 

@@ -1,6 +1,6 @@
 /* riscv64.c: an RV64GC instruction to its effect on memory, by its opcode (RISC-V unprivileged ISA
  * 20191213, chapters 24 and 16.8). Capstone 4 does not know RISC-V. */
-#include "engines/qemu_user/qemu_user.h"
+#include "engines/decode/decode.h"
 
 enum { LOAD = 0x03, LOAD_FP = 0x07, STORE = 0x23, STORE_FP = 0x27, AMO = 0x2f, LR = 2, SC = 3 };
 

@@ -1,7 +1,7 @@
 /* aarch64.c: an A64 instruction to its effect on memory, by the encoding groups of the Arm ARM,
  * C4.1.88 (loads and stores). Capstone 4 says of an operand neither its size nor, reliably, its
  * direction; the groups say both in a few bits. */
-#include "engines/qemu_user/qemu_user.h"
+#include "engines/decode/decode.h"
 
 #include <string.h>
 
