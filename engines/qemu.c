@@ -1,5 +1,6 @@
-/* qemu: the worlds under QEMU's translator with -icount: time is the number of executed instructions, so a timer sweep reaches every
- * boundary and a rerun is the same to the byte. For checks and counts; it has no clock. */
+/* qemu: the worlds under QEMU's translator with -icount: time is the number of executed
+ * instructions, so a timer sweep reaches every boundary and a rerun is the same to the byte. For
+ * checks and counts; it has no clock. */
 #include "engines/qemu/qemu.h"
 
 #include <errno.h>
@@ -59,7 +60,8 @@ static _Noreturn void become(const struct machine *machine, int file, int consol
     snprintf(chardev, sizeof chardev, "socket,id=monitor,fd=%d", monitor);
     for (const char *const *a = machine->arguments; *a && n < ARGUMENTS - 8; a++)
         argv[n++] = *a;
-    const char *const more[] = {"-chardev", chardev, "-mon", "chardev=monitor,mode=readline", "-kernel", kernel};
+    const char *const more[] = {"-chardev", chardev, "-mon", "chardev=monitor,mode=readline",
+                                "-kernel",  kernel};
     memcpy(&argv[n], more, sizeof more);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
@@ -73,7 +75,8 @@ static bool start(const struct world_file *w, struct guest *g) {
     int file = in_memory(w), console[2], monitor[2];
     if (file < 0) return false;
     if (pipe2(console, O_CLOEXEC)) return close(file), false;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, monitor)) return close(file), close(console[0]), close(console[1]), false;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, monitor))
+        return close(file), close(console[0]), close(console[1]), false;
     fcntl(monitor[0], F_SETFD, FD_CLOEXEC);
     g->pid = fork();
     if (g->pid == 0) become(w->machine, file, console[1], monitor[1]);
@@ -133,7 +136,8 @@ static void stop(const struct world_file *w, const struct guest *g, struct world
     char registers[WORLD_WHY - 200] = "";
     last_registers(g, registers, sizeof registers);
     end->hung = true;
-    snprintf(end->why, WORLD_WHY, "%s: it did not end within %g s; last registers: %s", w->machine->program, world_seconds(),
+    snprintf(end->why, WORLD_WHY, "%s: it did not end within %g s; last registers: %s",
+             w->machine->program, world_seconds(),
              registers[0] ? registers : "QEMU's monitor did not answer");
     kill(g->pid, SIGKILL);
 }
@@ -143,7 +147,8 @@ void qemu_run(const struct world_file *w, struct world_end *end) {
     struct text t = {0};
     int status = 0;
     if (!start(w, &g)) {
-        snprintf(end->why, WORLD_WHY, "%s can't be started: %s", w->machine->program, strerror(errno));
+        snprintf(end->why, WORLD_WHY, "%s can't be started: %s", w->machine->program,
+                 strerror(errno));
         return;
     }
     bool ended = listen_to(g.console, now() + world_seconds(), &t);
@@ -153,7 +158,8 @@ void qemu_run(const struct world_file *w, struct world_end *end) {
     close(g.console);
     close(g.monitor);
     end->text = t.bytes ? t.bytes : strdup("");
-    if (ended) world_ended(end, WIFEXITED(status) ? w->machine->world_status(WEXITSTATUS(status)) : -1);
+    if (ended)
+        world_ended(end, WIFEXITED(status) ? w->machine->world_status(WEXITSTATUS(status)) : -1);
 }
 
 /* ---- the engine ---- */
@@ -161,8 +167,9 @@ void qemu_run(const struct world_file *w, struct world_end *end) {
 static const char *missing(const struct machine *machine) {
     static char why[256];
     if (on_path(machine->program)) return NULL;
-    snprintf(why, sizeof why, "%s is not there: the package %s has it (make deps bench ARCH=%s MODE=kernel)", machine->program,
-             machine->package, machine->name);
+    snprintf(why, sizeof why,
+             "%s is not there: the package %s has it (make deps bench ARCH=%s MODE=kernel)",
+             machine->program, machine->package, machine->name);
     return why;
 }
 
@@ -195,7 +202,8 @@ static json_t *mutate(const struct work *work) {
 
 static const struct engine qemu = {
     .name = "qemu",
-    .summary = "bare-metal worlds under QEMU's translator: exact counts, interrupts at every boundary, no clock",
+    .summary = "bare-metal worlds under QEMU's translator: exact counts, interrupts at every "
+               "boundary, no clock",
     .unavailable = unavailable,
     .rejects = rejects,
     .check = check,

@@ -37,7 +37,8 @@ struct engine {
      * "disagreement": percent between the clock's two references, "shared": whether others used the
      * core all along}; NULL: the engine has no clock */
     json_t *(*sample)(const struct work *);
-    /* a map line's fields (docs/records.md): an interrupt at every boundary, or {"fail": reason}; NULL: it can't inject */
+    /* a map line's fields (docs/records.md): an interrupt at every boundary, or {"fail": reason};
+     * NULL: it can't inject */
     json_t *(*map)(const struct work *);
     /* removes each save and restore in turn: {"total": n, "killed": n, "survivors": [names]}; NULL:
      * it can't */

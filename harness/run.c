@@ -45,7 +45,8 @@ struct run {
     char why[RECORD_WHY]; /* why the record can't be written; empty: it can */
 };
 
-/* an experiment of many points takes its part of the default each; what the user asks for holds for all */
+/* an experiment of many points takes its part of the default each; what the user asks for holds for
+ * all */
 static unsigned processes_of(const struct run *run, const struct experiment *experiment) {
     unsigned part = experiment->many_points && !run->options->processes ? 2 : 1;
     return run->processes / part;

@@ -6,18 +6,7 @@
 #include "harness/table.h"
 #include "harness/views.h"
 
-enum {
-    SWITCHER,
-    KIND,
-    MASK,
-    DIRECTION,
-    INTERRUPTS,
-    CORRUPTED,
-    CRASHED,
-    HUNG,
-    LOST,
-    COLUMNS
-};
+enum { SWITCHER, KIND, MASK, DIRECTION, INTERRUPTS, CORRUPTED, CRASHED, HUNG, LOST, COLUMNS };
 enum { ROOM = 24, CELL = 64 };
 
 /* ---- which registers, at how many boundaries ---- */

@@ -1,16 +1,25 @@
-/* x86_64.c: QEMU's machine for the x86-64 world, and what the instructions of switchers at ring 0 do. */
+/* x86_64.c: QEMU's machine for the x86-64 world, and what the instructions of switchers at ring 0
+ * do. */
 #include "engines/world/machine.h"
 
-static const char *const arguments[] = {"-M", "microvm,acpi=off,rtc=off", "-m", "64", "-display", "none", "-nodefaults", "-no-reboot",
-                                        "-debugcon", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=1", "-accel", "tcg",
-                                        "-cpu", "max", "-icount", "shift=0,sleep=off", NULL};
+static const char *const arguments[] = {"-M",          "microvm,acpi=off,rtc=off",
+                                        "-m",          "64",
+                                        "-display",    "none",
+                                        "-nodefaults", "-no-reboot",
+                                        "-debugcon",   "stdio",
+                                        "-device",     "isa-debug-exit,iobase=0xf4,iosize=1",
+                                        "-accel",      "tcg",
+                                        "-cpu",        "max",
+                                        "-icount",     "shift=0,sleep=off",
+                                        NULL};
 
 /* isa-debug-exit ends QEMU with 2 v + 1; 0 is a reset, as after a triple fault */
 static int world_status(int status) {
     return status & 1 ? status >> 1 : -1;
 }
 
-/* Intel SDM vol. 2. Capstone 4 does not say reliably which operand is written, so the table does. */
+/* Intel SDM vol. 2. Capstone 4 does not say reliably which operand is written, so the table does.
+ */
 enum memory { NONE, FIRST_WRITTEN, READ }; /* what an explicit operand in memory is */
 static const struct row {
     x86_insn id;

@@ -1,18 +1,20 @@
-/* code.c: the switcher's code, as the world printed it, to instructions. It is straight-line code, so its instructions in order of
- * address are those that a switch executes. */
+/* code.c: the switcher's code, as the world printed it, to instructions. It is straight-line code,
+ * so its instructions in order of address are those that a switch executes. */
 #include "engines/world/world.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *const world_sides[WORLD_SIDES] = {[WORLD_CALL] = "call", [WORLD_OUT] = "out", [WORLD_BACK] = "back"};
+const char *const world_sides[WORLD_SIDES] = {
+    [WORLD_CALL] = "call", [WORLD_OUT] = "out", [WORLD_BACK] = "back"};
 enum { CODE_BYTES = 8192 };
 
 static size_t from_hex(const char *text, uint8_t *bytes) {
     size_t n = 0;
     unsigned byte;
-    while (n < CODE_BYTES && isxdigit((unsigned char)text[2 * n]) && sscanf(text + 2 * n, "%2x", &byte) == 1)
+    while (n < CODE_BYTES && isxdigit((unsigned char)text[2 * n]) &&
+           sscanf(text + 2 * n, "%2x", &byte) == 1)
         bytes[n++] = (uint8_t)byte;
     return n;
 }
@@ -26,8 +28,8 @@ static const char *line_of(const char *text, const char *start) {
     return NULL;
 }
 
-static bool decode_side(struct world_code *c, csh handle, const struct machine *machine, enum world_side side, const uint8_t *code,
-                        size_t size) {
+static bool decode_side(struct world_code *c, csh handle, const struct machine *machine,
+                        enum world_side side, const uint8_t *code, size_t size) {
     uint64_t address = 0;
     cs_insn *insn = cs_malloc(handle);
     const char *why = NULL;
@@ -36,11 +38,15 @@ static bool decode_side(struct world_code *c, csh handle, const struct machine *
         i->side = side;
         i->offset = (unsigned)address;
         i->effect = (struct world_effect){0};
-        why = cs_disasm_iter(handle, &code, &size, &address, insn) ? machine->effect(insn, &i->effect) : "it is no instruction";
-        snprintf(i->text, WORLD_TEXT, "%s%s%s", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
+        why = cs_disasm_iter(handle, &code, &size, &address, insn)
+                  ? machine->effect(insn, &i->effect)
+                  : "it is no instruction";
+        snprintf(i->text, WORLD_TEXT, "%s%s%s", insn->mnemonic, *insn->op_str ? " " : "",
+                 insn->op_str);
         c->count++;
         if (why)
-            snprintf(c->why, WORLD_WHY, "the switcher's code, %s, byte %u: %s: %s", world_sides[side], i->offset, i->text, why);
+            snprintf(c->why, WORLD_WHY, "the switcher's code, %s, byte %u: %s: %s",
+                     world_sides[side], i->offset, i->text, why);
     }
     if (insn) cs_free(insn, 1);
     return insn && !why && !size;

@@ -37,7 +37,8 @@ const struct machine *world_machine(const struct switcher *s) {
 
 const char *world_rejects(const struct work *work) {
     if (!world_of(work->switcher)) return "it runs worlds only: switchers at the highest privilege";
-    if (!world_machine(work->switcher)) return "the lab has no machine for this architecture's world";
+    if (!world_machine(work->switcher))
+        return "the lab has no machine for this architecture's world";
     if (work->experiment && work->experiment->kernel) return "a world has no such loop";
     if (json_object_get(work->params, "stacked") || json_object_get(work->params, "guest"))
         return "the world's code has neither stacked registers nor floating point";
@@ -48,8 +49,8 @@ static bool read_file(struct world_file *w, const char *path) {
     FILE *f = fopen(path, "rb");
     struct stat status;
     if (!f || fstat(fileno(f), &status) || !S_ISREG(status.st_mode)) {
-        snprintf(w->why, WORLD_WHY, "no world: %.400s: %s; make worlds-%s builds it", path, f ? "not a file" : strerror(errno),
-                 w->machine->name);
+        snprintf(w->why, WORLD_WHY, "no world: %.400s: %s; make worlds-%s builds it", path,
+                 f ? "not a file" : strerror(errno), w->machine->name);
         if (f) fclose(f);
         return false;
     }
@@ -66,8 +67,9 @@ static bool find_command(struct world_file *w, const char *path) {
     uint8_t *at = memmem(w->bytes, w->size, magic, sizeof magic);
     size_t left = at ? (size_t)(w->bytes + w->size - at) : 0;
     if (left < sizeof *w->command || memmem(at + 1, left - 1, magic, sizeof magic)) {
-        snprintf(w->why, WORLD_WHY, "%.400s is no world: it has no place for a command; make worlds-%s builds it anew", path,
-                 w->machine->name);
+        snprintf(w->why, WORLD_WHY,
+                 "%.400s is no world: it has no place for a command; make worlds-%s builds it anew",
+                 path, w->machine->name);
         return false;
     }
     w->command = (void *)at;
@@ -84,11 +86,14 @@ static bool is_x(const struct world_switcher *world, const char *name) {
     return false;
 }
 
-static bool write_command(struct world_file *w, const struct switcher *s, uint32_t seed, enum world_verb verb) {
+static bool write_command(struct world_file *w, const struct switcher *s, uint32_t seed,
+                          enum world_verb verb) {
     const struct world_switcher *world = s->other;
-    struct world_command command = {.magic = WORLD_MAGIC, .verb = verb, .rounds = 1, .seed = seed, .informs = world->informs};
+    struct world_command command = {
+        .magic = WORLD_MAGIC, .verb = verb, .rounds = 1, .seed = seed, .informs = world->informs};
     if (s->contract.file->count > 64 * WORLD_SET_WORDS) {
-        snprintf(w->why, WORLD_WHY, "the table of %s has more than %d rows", s->arch, 64 * WORLD_SET_WORDS);
+        snprintf(w->why, WORLD_WHY, "the table of %s has more than %d rows", s->arch,
+                 64 * WORLD_SET_WORDS);
         return false;
     }
     for (size_t i = 0; i < s->contract.file->count; i++) {
@@ -102,7 +107,8 @@ static bool write_command(struct world_file *w, const struct switcher *s, uint32
     return true;
 }
 
-bool world_open(struct world_file *w, const struct switcher *s, uint32_t seed, enum world_verb verb) {
+bool world_open(struct world_file *w, const struct switcher *s, uint32_t seed,
+                enum world_verb verb) {
     const struct world_switcher *world = s->other;
     char path[PATH];
     *w = (struct world_file){.machine = world_machine(s)};

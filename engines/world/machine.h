@@ -1,5 +1,5 @@
-/* machine.h: what differs between architectures for whoever runs their worlds. One file engines/qemu/<arch>.c is one row; it
- * registers itself. */
+/* machine.h: what differs between architectures for whoever runs their worlds. One file
+ * engines/qemu/<arch>.c is one row; it registers itself. */
 #ifndef SWITCHLAB_WORLD_MACHINE_H
 #define SWITCHLAB_WORLD_MACHINE_H
 
@@ -7,7 +7,7 @@
 
 #include <capstone/capstone.h>
 
-struct world_effect { /* what one instruction does */
+struct world_effect {              /* what one instruction does */
     unsigned loads, stores, bytes; /* accesses to memory, and what they move */
     unsigned privileged;           /* 1: no code at a lower privilege may execute it */
 };
@@ -17,8 +17,9 @@ struct machine {
     const char *program;          /* of QEMU */
     const char *package;          /* that has it */
     const char *const *arguments; /* NULL at the end; -kernel FILE comes after them */
-    int (*world_status)(int);     /* QEMU's exit status to the world's, or -1 when the world did not choose it */
-    cs_arch arch;                 /* to decode its instructions */
+    int (*world_status)(
+        int);     /* QEMU's exit status to the world's, or -1 when the world did not choose it */
+    cs_arch arch; /* to decode its instructions */
     cs_mode mode;
     /* NULL, or why the instruction can't be judged; needs its details */
     const char *(*effect)(const cs_insn *, struct world_effect *);

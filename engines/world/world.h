@@ -1,5 +1,6 @@
-/* world.h: what engines that run the worlds of worlds/ share: the ELF file with the lab's command in it, the console's lines as
- * answers, the switcher's code decoded. An engine supplies how a world is run. */
+/* world.h: what engines that run the worlds of worlds/ share: the ELF file with the lab's command
+ * in it, the console's lines as answers, the switcher's code decoded. An engine supplies how a
+ * world is run. */
 #ifndef SWITCHLAB_ENGINES_WORLD_H
 #define SWITCHLAB_ENGINES_WORLD_H
 
@@ -32,9 +33,9 @@ const struct machine *world_machine(const struct switcher *);
 /* ---- running ---- */
 
 struct world_end {
-    char *text;       /* the console, to free */
-    bool good;        /* the world printed its last line and ended with status 0 */
-    bool hung;        /* its time limit ended it */
+    char *text;          /* the console, to free */
+    bool good;           /* the world printed its last line and ended with status 0 */
+    bool hung;           /* its time limit ended it */
     char why[WORLD_WHY]; /* not good: why, with the last registers */
 };
 

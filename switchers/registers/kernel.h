@@ -1,5 +1,5 @@
-/* kernel.h: the descriptors of switchers at the highest privilege, of any architecture. A switcher's file is its assembly, which the
- * world links, and as C its descriptors, one a mask. */
+/* kernel.h: the descriptors of switchers at the highest privilege, of any architecture. A
+ * switcher's file is its assembly, which the world links, and as C its descriptors, one a mask. */
 #ifndef SWITCHLAB_KERNEL_SWITCHERS_H
 #define SWITCHLAB_KERNEL_SWITCHERS_H
 
@@ -7,10 +7,10 @@
 
 /* what an engine for worlds needs to know of a switcher, in `other` */
 struct world_switcher {
-    const char *folder; /* of worlds/ */
-    const char *world;  /* the ELF file's name without .elf */
+    const char *folder;   /* of worlds/ */
+    const char *world;    /* the ELF file's name without .elf */
     const char *const *x; /* the registers that X is; NULL at the end */
-    bool informs;       /* I is inconsequential and brings information [0028] */
+    bool informs;         /* I is inconsequential and brings information [0028] */
 };
 
 /* the table of an architecture, for the harness */
@@ -22,8 +22,8 @@ struct world_switcher {
         .image_bytes = bytes,                                                                      \
     }
 
-/* KERNEL_SWITCHER(id, arch, name, kind, mask, transfer, informs, summary, clauses...): both forms, masked by `mask` and not. id is the
- * architecture's name as in ID_kernel_registers */
+/* KERNEL_SWITCHER(id, arch, name, kind, mask, transfer, informs, summary, clauses...): both forms,
+ * masked by `mask` and not. id is the architecture's name as in ID_kernel_registers */
 #define KERNEL_SWITCHER(id, arch_, name_, kind_, mask_, transfer_, informs_, summary_, ...)        \
     static const struct clause clauses_of_it[] = {__VA_ARGS__};                                    \
     KERNEL_FORM(id, masked, arch_, name_, kind_, mask_, transfer_, informs_, summary_);            \

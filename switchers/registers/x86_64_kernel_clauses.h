@@ -29,11 +29,10 @@ extern const char *const x86_64_kernel_x[];
         "gs_base", NULL, SAVED, "X [0023]"                                                         \
     }
 #define X86_64_HOST                                                                                \
-    {"vectors", NULL, SAVED, "the host's vectors"},                                                \
-        {"sp", NULL, SAVED, "the host's stack"}, {                                                 \
+    {"vectors", NULL, SAVED, "the host's vectors"}, {"sp", NULL, SAVED, "the host's stack"}, {     \
         "ip", NULL, SAVED, "the resumption point, chosen by the reason of the exit [0034]"         \
     }
 #define X86_64_FS                                                                                  \
-    {"fs_base", NULL, SHARED, "the host does not use it, the virtual machine leaves it"}
+    { "fs_base", NULL, SHARED, "the host does not use it, the virtual machine leaves it" }
 
 #endif

@@ -1,5 +1,5 @@
-/* applications.c: the applications of the host (212 and 218 in Fig. 1): two that only work, and the VM application, which asks the
- * driver to take over the CPU [0018] until the guest is done. */
+/* applications.c: the applications of the host (212 and 218 in Fig. 1): two that only work, and the
+ * VM application, which asks the driver to take over the CPU [0018] until the guest is done. */
 #include "worlds/common/world.h"
 
 enum { WORKERS = 2, APPLICATIONS = WORKERS + 1, TIMES = 3 };
@@ -28,7 +28,8 @@ static void worker_b(void) {
 }
 
 static void vm_application(void) {
-    while (system_call(SYS_RUN_VM, 0) == VM_SLICE_OVER) /* between A and B of Fig. 3 the CPU is the virtual machine's */
+    while (system_call(SYS_RUN_VM, 0) ==
+           VM_SLICE_OVER) /* between A and B of Fig. 3 the CPU is the virtual machine's */
         ;
     system_call(SYS_PUT, '!');
     system_call(SYS_EXIT, 0);
@@ -37,7 +38,8 @@ static void vm_application(void) {
 void applications_make(void) {
     static void (*const entries[APPLICATIONS])(void) = {worker_a, worker_b, vm_application};
     for (int i = 0; i < APPLICATIONS; i++) {
-        context_make(&applications[i].context, LEVEL_APPLICATION, entries[i], stacks[i] + STACK_BYTES);
+        context_make(&applications[i].context, LEVEL_APPLICATION, entries[i],
+                     stacks[i] + STACK_BYTES);
         applications[i].next = &applications[(i + 1) % APPLICATIONS];
     }
     current = applications;

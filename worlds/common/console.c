@@ -1,4 +1,5 @@
-/* console.c: text to the console, and the two ends of a world: its last line, or the last registers. */
+/* console.c: text to the console, and the two ends of a world: its last line, or the last
+ * registers. */
 #include "worlds/common/world.h"
 
 void print(const char *text) {

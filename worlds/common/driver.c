@@ -1,8 +1,10 @@
-/* driver.c: the driver (216 in Fig. 1), a part of the host that the VM application calls. It runs the switcher under test:
- * driver_switch() saves the host's context at the PIP and goes to the virtual machine (point A of Fig. 3); the switcher comes back
- * to one of three resumption points, chosen by the reason [0034] (point B).
+/* driver.c: the driver (216 in Fig. 1), a part of the host that the VM application calls. It runs
+ * the switcher under test: driver_switch() saves the host's context at the PIP and goes to the
+ * virtual machine (point A of Fig. 3); the switcher comes back to one of three resumption points,
+ * chosen by the reason [0034] (point B).
  *
- * The host keeps a value in X across the switch, on purpose, as code in a critical section may [0017]. */
+ * The host keeps a value in X across the switch, on purpose, as code in a critical section may
+ * [0017]. */
 #include "worlds/common/world.h"
 
 uint8_t host_context[ARCH_IMAGE_BYTES] __attribute__((aligned(64)));

@@ -1,10 +1,11 @@
-/* guest.c: the guest OS and its application (214 and 220 in Fig. 1). The OS is written for the highest privilege: it keeps a counter
- * in X, and does not know that it runs below it [0019]. */
+/* guest.c: the guest OS and its application (214 and 220 in Fig. 1). The OS is written for the
+ * highest privilege: it keeps a counter in X, and does not know that it runs below it [0019]. */
 #include "worlds/common/world.h"
 
 enum { TIMES = 5 };
 
-/* X holds what survives it in any form: the counter stands above the bits that an architecture may reserve */
+/* X holds what survives it in any form: the counter stands above the bits that an architecture may
+ * reserve */
 enum { COUNT_SHIFT = 4 };
 
 static uint64_t counted(unsigned n) {
@@ -37,7 +38,6 @@ static void guest_application(void) {
     }
     system_call(GUEST_EXIT, 0);
 }
-
 
 void guest_start(void) {
     system_call(VM_PUT, '[');

@@ -1,5 +1,5 @@
-/* host.c: the host operating system, at the highest privilege (210 in Fig. 1): the tick, system calls, and applications in a
- * ring. Its handlers use X as they like [0013]. */
+/* host.c: the host operating system, at the highest privilege (210 in Fig. 1): the tick, system
+ * calls, and applications in a ring. Its handlers use X as they like [0013]. */
 #include "worlds/common/world.h"
 
 struct application *current;
@@ -74,7 +74,8 @@ struct context *host_trap(struct context *c, enum cause cause) {
         serve_tick(c);
         return c;
     }
-    if (cause == CAUSE_OTHER || cause == CAUSE_PRIVILEGED || context_privileged(c)) unexpected(c, "exception in the host");
+    if (cause == CAUSE_OTHER || cause == CAUSE_PRIVILEGED || context_privileged(c))
+        unexpected(c, "exception in the host");
     current->context = *c;
     if (cause == CAUSE_TICK) {
         serve_tick(c);
@@ -113,10 +114,12 @@ static void (*const verbs[WORLD_VERBS])(void) = {
     [WORLD_MUTATE] = trial_mutate, [WORLD_HANG] = hang,         [WORLD_FAULT] = fault,
 };
 
-struct world_command world_command __attribute__((section(".data.command"), used)) = {.magic = WORLD_MAGIC};
+struct world_command world_command
+    __attribute__((section(".data.command"), used)) = {.magic = WORLD_MAGIC};
 
 void world_main(void) {
-    const volatile struct world_command *asked = &world_command; /* changed in the file, unknown to the compiler */
+    const volatile struct world_command *asked =
+        &world_command; /* changed in the file, unknown to the compiler */
     print("world " ARCH_NAME "\n");
     if (asked->verb < WORLD_VERBS) verbs[asked->verb]();
     print("unknown command\n");

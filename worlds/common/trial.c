@@ -1,8 +1,10 @@
-/* trial.c: round trips of the switcher under canaries, alone: the contract check, an interrupt at every boundary, and mutants.
+/* trial.c: round trips of the switcher under canaries, alone: the contract check, an interrupt at
+ * every boundary, and mutants.
  *
- * The interrupt comes from the timer, swept through the switch tick by tick. The place where it arrives is the program counter that
- * its handler finds. A masked switcher holds it back, so the sweep is made twice: first with the masking instructions overwritten
- * by nops and the virtual machine interruptible, where each place is seen; then as the switcher is, at the same moments. */
+ * The interrupt comes from the timer, swept through the switch tick by tick. The place where it
+ * arrives is the program counter that its handler finds. A masked switcher holds it back, so the
+ * sweep is made twice: first with the masking instructions overwritten by nops and the virtual
+ * machine interruptible, where each place is seen; then as the switcher is, at the same moments. */
 #include "worlds/common/world.h"
 
 enum { MOST_CODE = 2048, MOST_MOMENTS = 8192, MOST_DELAY = 4096, CHECK_ROUNDS = 3 };
@@ -26,7 +28,8 @@ static void add(struct world_set *set, unsigned row) {
 }
 
 uint64_t trial_running, trial_delay, trial_pad, trial_open;
-uint8_t trial_given[ARCH_IMAGE_BYTES] __attribute__((aligned(64))), trial_captured[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
+uint8_t trial_given[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
+    trial_captured[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
     trial_partner_image[ARCH_IMAGE_BYTES] __attribute__((aligned(64)));
 
 /* ---- what is loaded and compared ---- */
@@ -40,7 +43,7 @@ static bool same(const char *a, const char *b) {
 }
 
 static bool loaded(const struct row *row) {
-    for (const char *const *class = image_classes; *class; class++)
+    for (const char *const *class = image_classes; *class; class ++)
         if (same(*class, row->class)) return true;
     return false;
 }
@@ -78,7 +81,8 @@ static uint64_t random(void) {
     return state * UINT64_C(2685821657736338717);
 }
 
-/* new canaries for the host, other garbage for the virtual machine and where the host's context will lie */
+/* new canaries for the host, other garbage for the virtual machine and where the host's context
+ * will lie */
 static void fill_images(void) {
     for (unsigned k = 0; k < compared_count; k++) {
         *slot(trial_given, compared[k]) = random();
@@ -88,7 +92,8 @@ static void fill_images(void) {
     image_legal(trial_given);
     image_legal(trial_partner_image);
     for (unsigned k = 0; k < compared_count; k++)
-        if (in(&world_command.shared, compared[k])) *slot(trial_partner_image, compared[k]) = *slot(trial_given, compared[k]);
+        if (in(&world_command.shared, compared[k]))
+            *slot(trial_partner_image, compared[k]) = *slot(trial_given, compared[k]);
 }
 
 /* ---- one round trip ---- */
@@ -130,14 +135,16 @@ static bool run(void) {
         interrupts_off();
     }
     trial_running = TRIAL_NONE;
-    tick_cancel();
+    if (!now.ticks) tick_cancel();
     return !crashed;
 }
 
-/* Served before the PIP, a handler's X is the host's X: what is saved has to be X at the PIP, once masked. */
+/* Served before the PIP, a handler's X is the host's X: what is saved has to be X at the PIP, once
+ * masked. */
 static bool before_pip(void) {
     uint64_t pip = (uint64_t)(uintptr_t)switch_pip, out = (uint64_t)(uintptr_t)switch_out;
-    return now.ticks && now.side == TRIAL_OUT && (now.pc == (uint64_t)(uintptr_t)trial_call || (now.pc >= out && now.pc < pip));
+    return now.ticks && now.side == TRIAL_OUT &&
+           (now.pc == (uint64_t)(uintptr_t)trial_call || (now.pc >= out && now.pc < pip));
 }
 
 static uint64_t expected(unsigned row, bool handlers) {
@@ -147,7 +154,10 @@ static uint64_t expected(unsigned row, bool handlers) {
     return *slot(trial_given, row);
 }
 
-enum { INFORMATION = 64 * WORLD_SET_WORDS - 1, TICK = INFORMATION - 1 }; /* what can be lost besides registers */
+enum {
+    INFORMATION = 64 * WORLD_SET_WORDS - 1,
+    TICK = INFORMATION - 1
+}; /* what can be lost besides registers */
 
 /* what was lost of what counts: promised or shared; for a map, X in any case */
 static struct world_set losses(bool map) {
@@ -155,10 +165,14 @@ static struct world_set losses(bool map) {
     bool handlers = before_pip();
     for (unsigned k = 0; k < compared_count; k++) {
         unsigned row = compared[k];
-        if (((*slot(trial_captured, row) ^ expected(row, handlers)) & significant(row)) == 0) continue;
-        if (in(&world_command.saved, row) || in(&world_command.shared, row) || (map && in(&world_command.x, row))) add(&lost, row);
+        if (((*slot(trial_captured, row) ^ expected(row, handlers)) & significant(row)) == 0)
+            continue;
+        if (in(&world_command.saved, row) || in(&world_command.shared, row) ||
+            (map && in(&world_command.x, row)))
+            add(&lost, row);
     }
-    if (world_command.informs && image_information(trial_captured) != now.information) add(&lost, INFORMATION);
+    if (world_command.informs && image_information(trial_captured) != now.information)
+        add(&lost, INFORMATION);
     if (map && now.ticks != 1) add(&lost, TICK); /* the host serves it exactly once */
     return lost;
 }
@@ -274,9 +288,7 @@ void trial_mutate(void) {
 enum { SIDES = 3, CALL = 0 }; /* a place: the call, then TRIAL_OUT and TRIAL_BACK */
 static const char *const side_names[SIDES] = {"call", "out", "back"};
 
-static struct moment {
-    uint16_t delay, pad, side, offset;
-} moments[MOST_MOMENTS];
+static struct moment { uint16_t delay, pad, side, offset; } moments[MOST_MOMENTS];
 static unsigned moment_count;
 
 static struct place {
@@ -305,7 +317,8 @@ static bool run_moment(uint64_t delay, uint64_t pad) {
     return run();
 }
 
-/* every tick from the first instruction of the trial to its end, that of each pad a little earlier */
+/* every tick from the first instruction of the trial to its end, that of each pad a little earlier
+ */
 static void find_moments(void) {
     for (unsigned pad = 0; pad < ARCH_TICK; pad++)
         for (unsigned delay = 1; delay < MOST_DELAY; delay++) {

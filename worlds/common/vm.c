@@ -1,5 +1,6 @@
-/* vm.c: the virtual machine (Fig. 3 between A and B): its own vectors, the guest OS run as an application below the host's
- * privilege (316 in Fig. 2), the guest's accesses to X simulated [0019], its time slice ended by the timer [0025]. */
+/* vm.c: the virtual machine (Fig. 3 between A and B): its own vectors, the guest OS run as an
+ * application below the host's privilege (316 in Fig. 2), the guest's accesses to X simulated
+ * [0019], its time slice ended by the timer [0025]. */
 #include "worlds/common/world.h"
 
 enum { SLICE = 8 }; /* simulated accesses after which the slice is over */
@@ -84,11 +85,14 @@ static void simulate_access(void) {
 
 struct context *vm_trap(struct context *c, enum cause cause) {
     if (trial_running) return trial_trap(c, cause);
-    if (cause == CAUSE_TICK && context_privileged(c)) { /* a switcher that does not mask: served as the host does, with X */
+    if (cause == CAUSE_TICK &&
+        context_privileged(
+            c)) { /* a switcher that does not mask: served as the host does, with X */
         serve_tick(c);
         return c;
     }
-    if (cause == CAUSE_OTHER || context_privileged(c)) unexpected(c, "exception in the virtual machine");
+    if (cause == CAUSE_OTHER || context_privileged(c))
+        unexpected(c, "exception in the virtual machine");
     guest.context = *c; /* saved just like the host would save an application [0024] */
     if (cause == CAUSE_TICK) {
         tick_keep();

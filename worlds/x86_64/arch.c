@@ -1,5 +1,5 @@
-/* arch.c: the rest of x86-64 in C: descriptor tables, the local APIC's timer, the console, and the privileged instructions that the
- * virtual machine knows. */
+/* arch.c: the rest of x86-64 in C: descriptor tables, the local APIC's timer, the console, and the
+ * privileged instructions that the virtual machine knows. */
 #include "worlds/common/world.h"
 
 /* ---- descriptor tables ---- */
@@ -21,7 +21,8 @@ struct task {
 } __attribute__((packed));
 
 static struct gate host_gates[VECTORS], vm_gates[VECTORS];
-const struct table_register host_idt = {sizeof host_gates - 1, (uint64_t)host_gates}, vm_idt = {sizeof vm_gates - 1, (uint64_t)vm_gates};
+const struct table_register host_idt = {sizeof host_gates - 1, (uint64_t)host_gates},
+                            vm_idt = {sizeof vm_gates - 1, (uint64_t)vm_gates};
 extern const uint64_t host_entries[VECTORS], vm_entries[VECTORS];
 static uint8_t exception_stack[STACK_BYTES] __attribute__((aligned(64)));
 struct task task;
@@ -47,7 +48,8 @@ static uint64_t segments[9] = {
 
 static void load_tables(void) {
     const uint64_t at = (uint64_t)&task;
-    segments[SEGMENT_TASK / 8] = (sizeof task - 1) | (at & 0xffffff) << 16 | UINT64_C(0x89) << 40 | (at >> 24 & 0xff) << 56;
+    segments[SEGMENT_TASK / 8] =
+        (sizeof task - 1) | (at & 0xffffff) << 16 | UINT64_C(0x89) << 40 | (at >> 24 & 0xff) << 56;
     segments[SEGMENT_TASK / 8 + 1] = at >> 32;
     task.rsp[0] = (uint64_t)(host_stack + STACK_BYTES);
     task.ist[EXCEPTION_STACK - 1] = (uint64_t)(exception_stack + STACK_BYTES);
@@ -77,8 +79,9 @@ void world_exit(unsigned status) {
 }
 
 void print_context(const struct context *c) {
-    static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi",    "rdi",   "rbp", "r8", "r9",     "r10", "r11",
-                                        "r12", "r13", "r14", "r15", "vector", "error", "rip", "cs", "rflags", "rsp", "ss"};
+    static const char *const names[] = {
+        "rax", "rbx", "rcx", "rdx", "rsi",    "rdi",   "rbp", "r8", "r9",     "r10", "r11",
+        "r12", "r13", "r14", "r15", "vector", "error", "rip", "cs", "rflags", "rsp", "ss"};
     const uint64_t *value = &c->rax;
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         print(names[i]);
@@ -93,7 +96,16 @@ void print_context(const struct context *c) {
 
 /* ---- clock: the local APIC, one tick an instruction under -icount ---- */
 
-enum { EOI = 0xb0, SPURIOUS = 0xf0, COMMAND = 0x300, TIMER = 0x320, LINT0 = 0x350, LINT1 = 0x360, INITIAL = 0x380, DIVIDE = 0x3e0 };
+enum {
+    EOI = 0xb0,
+    SPURIOUS = 0xf0,
+    COMMAND = 0x300,
+    TIMER = 0x320,
+    LINT0 = 0x350,
+    LINT1 = 0x360,
+    INITIAL = 0x380,
+    DIVIDE = 0x3e0
+};
 enum { ENABLE = 0x1ff, MASKED_ENTRY = 0x10000, TO_SELF = 0x44000, BY_1 = 0xb };
 
 static void apic(unsigned reg, uint32_t value) {
@@ -126,7 +138,8 @@ void tick_cancel(void) {
 
 /* ---- contexts ---- */
 
-const char *const x_names[ARCH_X] = {[X_CR2] = "cr2", [X_GS_BASE] = "gs_base", [X_KERNEL_GS_BASE] = "kernel_gs_base"};
+const char *const x_names[ARCH_X] = {
+    [X_CR2] = "cr2", [X_GS_BASE] = "gs_base", [X_KERNEL_GS_BASE] = "kernel_gs_base"};
 
 void context_make(struct context *c, enum level level, void (*entry)(void), void *stack_top) {
     *c = (struct context){.rip = (uint64_t)entry, .rflags = FLAGS_INTERRUPTIBLE};
@@ -139,14 +152,16 @@ enum cause cause_of(const struct context *c) {
     enum { GENERAL_PROTECTION = 13 };
     if (c->vector == VECTOR_TICK) return CAUSE_TICK;
     if (c->vector == VECTOR_CALL) return CAUSE_CALL;
-    return c->vector == GENERAL_PROTECTION && !context_privileged(c) ? CAUSE_PRIVILEGED : CAUSE_OTHER;
+    return c->vector == GENERAL_PROTECTION && !context_privileged(c) ? CAUSE_PRIVILEGED
+                                                                     : CAUSE_OTHER;
 }
 
 /* ---- X, simulated: mov to and from cr2, rdmsr, wrmsr, swapgs; Intel SDM vol. 2 ---- */
 
 static uint64_t *general(struct context *c, unsigned number) {
-    uint64_t *const in_order[16] = {&c->rax, &c->rcx, &c->rdx, &c->rbx, &c->rsp, &c->rbp, &c->rsi, &c->rdi,
-                                    &c->r8,  &c->r9,  &c->r10, &c->r11, &c->r12, &c->r13, &c->r14, &c->r15};
+    uint64_t *const in_order[16] = {&c->rax, &c->rcx, &c->rdx, &c->rbx, &c->rsp, &c->rbp,
+                                    &c->rsi, &c->rdi, &c->r8,  &c->r9,  &c->r10, &c->r11,
+                                    &c->r12, &c->r13, &c->r14, &c->r15};
     return in_order[number];
 }
 
@@ -203,7 +218,10 @@ bool simulate(struct context *c, uint64_t x[ARCH_X]) {
 
 const char *const image_classes[] = {"gpr", "sp", "ip", "flags", "thread", "x", "vectors", NULL};
 
-enum { FLAGS_LEGAL = 0xcd5, FLAGS_FIXED = 2 }; /* CF PF AF ZF SF DF OF; interrupts are trial_run's */
+enum {
+    FLAGS_LEGAL = 0xcd5,
+    FLAGS_FIXED = 2
+}; /* CF PF AF ZF SF DF OF; interrupts are trial_run's */
 
 static void legal_base(uint8_t *image, unsigned slot) {
     uint64_t *value = (uint64_t *)(void *)(image + slot);
@@ -211,7 +229,8 @@ static void legal_base(uint8_t *image, unsigned slot) {
 }
 
 void image_legal(uint8_t *image) {
-    uint64_t *flags = (uint64_t *)(void *)(image + SLOT_RFLAGS), *idtr = (uint64_t *)(void *)(image + SLOT_IDTR);
+    uint64_t *flags = (uint64_t *)(void *)(image + SLOT_RFLAGS),
+             *idtr = (uint64_t *)(void *)(image + SLOT_IDTR);
     *flags = (*flags & FLAGS_LEGAL) | FLAGS_FIXED;
     *idtr = host_idt.base;
     *(uint64_t *)(void *)(image + SLOT_RIP) = (uint64_t)trial_resume;

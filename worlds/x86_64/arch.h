@@ -1,10 +1,11 @@
-/* arch.h: x86-64 for the shared stage: X is CR2 and both bases of GS. The guest OS runs at ring 1, applications at ring 3. */
+/* arch.h: x86-64 for the shared stage: X is CR2 and both bases of GS. The guest OS runs at ring 1,
+ * applications at ring 3. */
 #ifndef SWITCHLAB_WORLD_ARCH_H
 #define SWITCHLAB_WORLD_ARCH_H
 
 #include "switchers/registers/x86_64_kernel.h"
 
-#define ARCH_NAME "x86_64"
+#define ARCH_NAME  "x86_64"
 #define ARCH_TABLE "switchers/registers/x86_64_kernel.def"
 enum { ARCH_X = 3, ARCH_TICK = 1, ARCH_IMAGE_BYTES = X86_64_KERNEL_IMAGE };
 enum { X_CR2, X_GS_BASE, X_KERNEL_GS_BASE };

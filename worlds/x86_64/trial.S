@@ -1,6 +1,6 @@
 // trial.S: one round trip of the switcher under canaries: every register from an image, every register into another, no register
 // used in between.
-#include "switchers/registers/x86_64_kernel.h"
+#include "switchers/registers/x86_64_kernel_rows.inc"
 #define STACK_BYTES 8192
 #define TRIAL_BACK 2
 #define APIC_INITIAL 0xfee00380
