@@ -27,14 +27,15 @@ extern const uint64_t host_entries[VECTORS], vm_entries[VECTORS];
 static uint8_t exception_stack[STACK_BYTES] __attribute__((aligned(64)));
 struct task task;
 
-enum { GATE = 0x8e, GATE_FOR_ALL = 0xee, EXCEPTIONS = 32, EXCEPTION_STACK = 1 };
+enum { GATE = 0x8e, GATE_FOR_ALL = 0xee, UNDEFINED = 6, EXCEPTIONS = 32, EXCEPTION_STACK = 1 };
 
-/* An exception has a stack of its own: it arrives whatever rsp holds. */
+/* An exception has a stack of its own: it arrives whatever rsp holds. Not an undefined opcode,
+ * which may be a call (cause_of): with a broken rsp it ends as a double fault. */
 static void make_gates(struct gate *gates, const uint64_t *entries) {
     for (unsigned i = 0; i < VECTORS; i++)
         gates[i] = (struct gate){.low = (uint16_t)entries[i],
                                  .selector = SEGMENT_HOST_CODE,
-                                 .stack = i < EXCEPTIONS ? EXCEPTION_STACK : 0,
+                                 .stack = i < EXCEPTIONS && i != UNDEFINED ? EXCEPTION_STACK : 0,
                                  .type = i == VECTOR_CALL ? GATE_FOR_ALL : GATE,
                                  .middle = (uint16_t)(entries[i] >> 16),
                                  .high = (uint32_t)(entries[i] >> 32)};
@@ -147,11 +148,22 @@ void context_make(struct context *c, enum level level, void (*entry)(void), void
     context_set_stack(c, (uint64_t)stack_top);
 }
 
-enum cause cause_of(const struct context *c); /* for entry.S */
-enum cause cause_of(const struct context *c) {
+/* int $0x80 where it is not executed but undefined: some hypervisors interpret code of rings 0 and
+ * 1 and know no int. The call is the same one. */
+static bool is_undefined_call(struct context *c) {
+    static const uint8_t call[2] = {0xcd, VECTOR_CALL};
+    const uint8_t *code = (const uint8_t *)c->rip;
+    if (c->vector != UNDEFINED || context_privileged(c) || code[0] != call[0] || code[1] != call[1])
+        return false;
+    c->rip += sizeof call;
+    return true;
+}
+
+enum cause cause_of(struct context *c); /* for entry.S */
+enum cause cause_of(struct context *c) {
     enum { GENERAL_PROTECTION = 13 };
     if (c->vector == VECTOR_TICK) return CAUSE_TICK;
-    if (c->vector == VECTOR_CALL) return CAUSE_CALL;
+    if (c->vector == VECTOR_CALL || is_undefined_call(c)) return CAUSE_CALL;
     return c->vector == GENERAL_PROTECTION && !context_privileged(c) ? CAUSE_PRIVILEGED
                                                                      : CAUSE_OTHER;
 }

@@ -1,0 +1,39 @@
+/* kvm: the worlds on /dev/kvm, by the lab's own runner. */
+#include "engines/kvm/kvm.h"
+
+#include <string.h>
+
+static const char *rejects(const struct work *work) {
+    const char *why = world_rejects(work);
+    if (why) return why;
+    const struct kvm_cpu *cpu = kvm_cpu_of_host();
+    if (!cpu || strcmp(cpu->name, world_machine(work->switcher)->name) != 0)
+        return "its architecture is not this machine's";
+    return NULL;
+}
+
+static json_t *check(const struct work *work) {
+    return world_check(work, kvm_run_world);
+}
+static json_t *count(const struct work *work) {
+    return world_count(work, kvm_run_world);
+}
+static json_t *map(const struct work *work) {
+    return world_map(work, kvm_run_world);
+}
+static json_t *mutate(const struct work *work) {
+    return world_mutate(work, kvm_run_world);
+}
+
+static const struct engine kvm = {
+    .name = "kvm",
+    .summary =
+        "bare-metal worlds on /dev/kvm: interrupts by single steps, ring-0 cycles on hardware",
+    .unavailable = kvm_missing,
+    .rejects = rejects,
+    .check = check,
+    .count = count,
+    .map = map,
+    .mutate = mutate,
+};
+REGISTER_ENGINE(kvm);
