@@ -176,6 +176,7 @@ static void prepare(struct vm *vm) {
     bool on = vm->steps || vm->pending >= 0;
     if (on != vm->stepping) step(vm, on);
     vm->stepping = on;
+    vm->run->request_interrupt_window = vm->pending >= 0;
 }
 
 static void registers(const struct vm *vm, char *text, size_t size) {
