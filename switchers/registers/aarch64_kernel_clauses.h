@@ -13,6 +13,7 @@ extern const char *const aarch64_kernel_x[];
 #define AARCH64_LEFT_ALONE                                                                         \
     {"translation", NULL, SHARED, "one address space on both sides"},                              \
         {"control", NULL, SHARED, "the virtual machine leaves it as it is"},                       \
+        {"cause", NULL, INCONSEQUENTIAL, "a handler reads it right after its interrupt"},          \
         {"debug", NULL, SHARED, "neither side has breakpoints"},                                   \
         {"fpcontrol", NULL, SHARED, "code at EL1 uses no floating point"},                         \
         {"fpstatus", NULL, SHARED, "code at EL1 uses no floating point"},                          \

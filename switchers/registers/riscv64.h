@@ -68,16 +68,7 @@ __asm__(".macro rows select, body, base\n\t"
         ".endm\n");
 #undef REG
 
-/* step_begin ... step_end OP, REGISTERS: these instructions save or restore them; `switchlab mutate` removes each in turn */
-#define RISCV64_MOVE(class, load, store)                                                                               \
-    ".macro save_" class " reg, slot, base\n\tstep_begin\n\t" store " \\reg, \\slot(\\base)\n\tstep_end save, \\reg\n.endm\n"      \
-    ".macro restore_" class " reg, slot, base\n\tstep_begin\n\t" load " \\reg, \\slot(\\base)\n\tstep_end restore, \\reg\n.endm\n"
-__asm__(".macro step_begin\n771:\n.endm\n"
-        ".macro step_end op, reg:vararg\n772:\n\t"
-        ".pushsection .rodata.str1.1,\"aMS\",@progbits,1\n773:\t.asciz \"\\op\"\n774:\t.asciz \"\\reg\"\n\t.popsection\n\t"
-        ".pushsection switch_steps,\"aw\",@progbits\n\t.quad 771b, 772b, 773b, 774b\n\t.popsection\n"
-        ".endm\n"
-        RISCV64_MOVE("gpr", "ld", "sd") RISCV64_MOVE("fp", "fld", "fsd"));
+__asm__(".include \"switchers/registers/riscv64.inc\"");
 
 /* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
 

@@ -1,7 +1,7 @@
 # The aarch64 world: EL1 and EL0 of QEMU's virt machine.
 WORLD_MASK_aarch64   := daif
 WORLD_TARGET_aarch64 := $(if $(filter aarch64,$(HOST)),$(CC),aarch64-linux-gnu-gcc)
-WORLD_CC_aarch64     := $(WORLD_TARGET_aarch64) -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+WORLD_CC_aarch64     := $(WORLD_TARGET_aarch64) -march=armv8-a -fno-pic -fno-pie -mgeneral-regs-only -mstrict-align -mno-outline-atomics
 WORLD_LD_aarch64     := $(WORLD_TARGET_aarch64) -nostdlib -static -no-pie -Wl,--build-id=none,-z,max-page-size=4096,-z,noexecstack,--no-warn-rwx-segments
 
 .PHONY: world-tools-aarch64

@@ -1,0 +1,138 @@
+/* arch.c: the rest of RV64 in C: the timer, console and end, and the privileged instructions that the virtual machine knows. */
+#include "worlds/common/world.h"
+
+/* ---- console and end: a 16550, and the test device ---- */
+
+void put_character(char c) {
+    *(volatile uint8_t *)UINT64_C(0x10000000) = (uint8_t)c;
+}
+
+void world_exit(unsigned status) {
+    enum { PASS = 0x5555, FAIL = 0x3333 };
+    for (;;)
+        *(volatile uint32_t *)UINT64_C(0x100000) = status ? status << 16 | FAIL : PASS;
+}
+
+void print_context(const struct context *c) {
+    static const char *const names[] = {"cause", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0",  "s1",  "a0", "a1", "a2", "a3", "a4", "a5",     "a6",   "a7",
+                                        "s2",    "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6", "pc", "status", "value"};
+    const uint64_t *value = &c->cause;
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        print(names[i]);
+        put_character(' ');
+        print_hex(value[i]);
+        put_character('\n');
+    }
+}
+
+/* ---- clock: stimecmp (the extension Sstc), which has no name in older assemblers ---- */
+
+static void alarm_at(uint64_t time) {
+    __asm__ volatile("csrw 0x14d, %0" : : "r"(time) : "memory");
+}
+
+void tick_now(void) {
+    alarm_at(0);
+}
+/* the interrupt lasts as long as the time is past */
+void tick_take(void) {
+    alarm_at(~UINT64_C(0));
+}
+void tick_keep(void) {
+}
+void tick_cancel(void) {
+    alarm_at(~UINT64_C(0));
+}
+
+/* ---- contexts ---- */
+
+const char *const x_names[ARCH_X] = {[X_SEPC] = "sepc", [X_SSCRATCH] = "sscratch", [X_SSTATUS] = "sstatus"};
+
+void context_make(struct context *c, enum level level, void (*entry)(void), void *stack_top) {
+    (void)level;
+    *c = (struct context){.pc = (uint64_t)entry, .sp = (uint64_t)stack_top, .status = SPIE};
+}
+
+enum cause cause_of(struct context *c); /* for entry.S; a call goes on after its instruction */
+enum cause cause_of(struct context *c) {
+    enum { ILLEGAL = 2, USER_CALL = 8, CALL_BYTES = 4 };
+    static const uint64_t timer = UINT64_C(1) << 63 | 5;
+    if (c->cause == timer) return CAUSE_TICK;
+    if (c->cause == ILLEGAL && !context_privileged(c)) return CAUSE_PRIVILEGED;
+    if (c->cause != USER_CALL) return CAUSE_OTHER;
+    c->pc += CALL_BYTES;
+    return CAUSE_CALL;
+}
+
+/* ---- X, simulated: csrrw, csrrs and csrrc with a register; RISC-V unprivileged ISA, 9.1 ---- */
+
+bool simulate(struct context *c, uint64_t x[ARCH_X]) {
+    enum { SYSTEM = 0x73, WRITE = 1, SET = 2, CLEAR = 3 };
+    static const unsigned registers[ARCH_X] = {[X_SEPC] = 0x141, [X_SSCRATCH] = 0x140, [X_SSTATUS] = 0x100};
+    uint64_t *general = &c->cause; /* x[0] is no register: it reads 0 and takes nothing */
+    uint32_t code = *(const uint32_t *)c->pc;
+    unsigned to = code >> 7 & 31, from = code >> 15 & 31, operation = code >> 12 & 7;
+    if ((code & 0x7f) != SYSTEM || operation < WRITE || operation > CLEAR) return false;
+    for (unsigned n = 0; n < ARCH_X; n++) {
+        if (code >> 20 != registers[n]) continue;
+        uint64_t operand = from ? general[from] : 0, before = x[n];
+        x[n] = operation == WRITE ? operand : operation == SET ? before | operand : before & ~operand;
+        if (to) general[to] = before;
+        c->pc += sizeof code;
+        return true;
+    }
+    return false;
+}
+
+/* ---- images ---- */
+
+const char *const image_classes[] = {"gpr", "link", "sp", "pc", "global", "thread", "x", "vectors", NULL};
+
+static uint64_t *at(uint8_t *image, unsigned slot) {
+    return (uint64_t *)(void *)(image + slot);
+}
+
+extern uint8_t host_entry[], trial_recover[];
+void image_legal(uint8_t *image) {
+    static const uint64_t user_is_64_bits = UINT64_C(2) << 32; /* UXL: constant here */
+    *at(image, SLOT_SEPC) = x_legal(X_SEPC, *at(image, SLOT_SEPC));
+    *at(image, SLOT_SSTATUS) = x_legal(X_SSTATUS, *at(image, SLOT_SSTATUS)) | user_is_64_bits;
+    *at(image, SLOT_PC) = (uint64_t)trial_resume;
+    *at(image, SLOT_STVEC) = (uint64_t)host_entry;
+}
+
+uint64_t image_information(const uint8_t *image) {
+    return *(const uint64_t *)(const void *)(image + SLOT_A0);
+}
+
+void fill_nops(uint8_t *begin, uint8_t *end) {
+    for (uint32_t *to = (uint32_t *)(void *)begin; to < (uint32_t *)(void *)end; to++)
+        *to = 0x13;
+}
+
+void code_changed(void *begin, void *end) {
+    (void)begin, (void)end;
+    __asm__ volatile("fence.i" : : : "memory");
+}
+
+void context_recover(struct context *c) {
+    *c = (struct context){.pc = (uint64_t)trial_recover, .status = SPP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
+}
+
+/* what the compiler may call for structs */
+void *memcpy(void *to, const void *from, size_t n);
+void *memcpy(void *to, const void *from, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
+        __asm__ volatile(""); /* not a memcpy */
+    }
+    return to;
+}
+void *memset(void *to, int byte, size_t n);
+void *memset(void *to, int byte, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        ((uint8_t *)to)[i] = (uint8_t)byte;
+        __asm__ volatile(""); /* not a memset */
+    }
+    return to;
+}
