@@ -6,7 +6,9 @@
 #include "harness/registry.h"
 
 #include <capstone/capstone.h>
+#include <stdint.h>
 
+enum { WORLD_TEXT = 256 };
 struct world_effect {              /* what one instruction does */
     unsigned loads, stores, bytes; /* accesses to memory, and what they move */
     unsigned privileged;           /* 1: no code at a lower privilege may execute it */
@@ -23,6 +25,9 @@ struct machine {
     cs_mode mode;
     /* NULL, or why the instruction can't be judged; needs its details */
     const char *(*effect)(const cs_insn *, struct world_effect *);
+    /* instead of these three where Capstone does not know the architecture: also the instruction's text, of WORLD_TEXT bytes.
+     * size: how many bytes there are; then the instruction's length */
+    const char *(*decode)(const uint8_t *code, size_t *size, struct world_effect *, char *text);
 };
 
 REGISTRY(machine)

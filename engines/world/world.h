@@ -57,7 +57,7 @@ json_t *world_mutate(const struct work *, world_run *);
 enum world_side { WORLD_CALL, WORLD_OUT, WORLD_BACK, WORLD_SIDES };
 extern const char *const world_sides[WORLD_SIDES]; /* as the console names them */
 
-enum { WORLD_INSTRUCTIONS = 1024, WORLD_TEXT = 256 };
+enum { WORLD_INSTRUCTIONS = 1024 };
 struct world_code { /* in the order of execution: each is a boundary, before it */
     size_t count;
     struct world_instruction {

@@ -1,5 +1,5 @@
-/* arch.c: the rest of Armv8-A in C: the interrupt controller and the timer, console and end, and the privileged instructions that
- * the virtual machine knows. */
+/* arch.c: the rest of Armv8-A in C: the interrupt controller and the timer, console and end, and
+ * the privileged instructions that the virtual machine knows. */
 #include "worlds/common/world.h"
 
 /* ---- console and end: a PL011, and semihosting ---- */
@@ -41,14 +41,24 @@ void print_context(const struct context *c) {
 /* ---- clock: the virtual timer, a private interrupt of a GICv2 ---- */
 
 enum { DISTRIBUTOR = 0x08000000, CPU_INTERFACE = 0x08010000 };
-enum { CONTROL = 0, SET_ENABLE = 0x100, PRIORITY_MASK = 4, ACKNOWLEDGE = 0xc, END = 0x10, TIMER_INTERRUPT = 27 };
+enum {
+    CONTROL = 0,
+    SET_ENABLE = 0x100,
+    PRIORITY_MASK = 4,
+    ACKNOWLEDGE = 0xc,
+    END = 0x10,
+    TIMER_INTERRUPT = 27
+};
 
 static volatile uint32_t *device(uint64_t base, unsigned offset) {
     return (volatile uint32_t *)(base + offset);
 }
 
 static void timer(uint64_t count, uint64_t enable) {
-    __asm__ volatile("msr cntv_tval_el0, %0\n\tmsr cntv_ctl_el0, %1\n\tisb" : : "r"(count), "r"(enable) : "memory");
+    __asm__ volatile("msr cntv_tval_el0, %0\n\tmsr cntv_ctl_el0, %1\n\tisb"
+                     :
+                     : "r"(count), "r"(enable)
+                     : "memory");
 }
 
 static void start_clock(void) {
@@ -68,15 +78,15 @@ void tick_take(void) {
     timer(0, 0);
     *device(CPU_INTERFACE, END) = number;
 }
-void tick_keep(void) {
-}
+void tick_keep(void) {}
 void tick_cancel(void) {
     timer(0, 0);
 }
 
 /* ---- contexts ---- */
 
-const char *const x_names[ARCH_X] = {[X_ELR] = "elr_el1", [X_SPSR] = "spsr_el1", [X_TPIDR] = "tpidr_el1", [X_SP_EL0] = "sp_el0"};
+const char *const x_names[ARCH_X] = {
+    [X_ELR] = "elr_el1", [X_SPSR] = "spsr_el1", [X_TPIDR] = "tpidr_el1", [X_SP_EL0] = "sp_el0"};
 
 void context_make(struct context *c, enum level level, void (*entry)(void), void *stack_top) {
     (void)level;
@@ -97,7 +107,8 @@ enum cause cause_of(const struct context *c) {
 
 bool simulate(struct context *c, uint64_t x[ARCH_X]) {
     enum { MOVE = 0xd5100000, MOVE_MASK = 0xffd00000, READ = 1 << 21, NO_REGISTER = 31 };
-    static const unsigned registers[ARCH_X] = {[X_ELR] = 0xc201, [X_SPSR] = 0xc200, [X_TPIDR] = 0xc684, [X_SP_EL0] = 0xc208};
+    static const unsigned registers[ARCH_X] = {
+        [X_ELR] = 0xc201, [X_SPSR] = 0xc200, [X_TPIDR] = 0xc684, [X_SP_EL0] = 0xc208};
     uint32_t code = *(const uint32_t *)c->pc;
     unsigned operand = code & 31;
     if ((code & MOVE_MASK) != (uint32_t)MOVE) return false;
@@ -115,7 +126,8 @@ bool simulate(struct context *c, uint64_t x[ARCH_X]) {
 
 /* ---- images ---- */
 
-const char *const image_classes[] = {"gpr", "link", "sp", "pc", "flags", "thread", "x", "vectors", NULL};
+const char *const image_classes[] = {"gpr",    "link", "sp",      "pc", "flags",
+                                     "thread", "x",    "vectors", NULL};
 
 static uint64_t *at(uint8_t *image, unsigned slot) {
     return (uint64_t *)(void *)(image + slot);
@@ -145,7 +157,9 @@ void code_changed(void *begin, void *end) {
 }
 
 void context_recover(struct context *c) {
-    *c = (struct context){.pc = (uint64_t)trial_recover, .spsr = SPSR_EL1H | SPSR_MASKED, .sp = (uint64_t)(host_stack + STACK_BYTES)};
+    *c = (struct context){.pc = (uint64_t)trial_recover,
+                          .spsr = SPSR_EL1H | SPSR_MASKED,
+                          .sp = (uint64_t)(host_stack + STACK_BYTES)};
 }
 
 /* from boot.S */

@@ -1,11 +1,12 @@
-/* arch.h: Armv8-A for the shared stage: X is what an interrupt overwrites, elr_el1 and spsr_el1, and tpidr_el1 and sp_el0. There is
- * no level between EL1 and EL0: the guest OS runs at EL0, as applications do. */
+/* arch.h: Armv8-A for the shared stage: X is what an interrupt overwrites, elr_el1 and spsr_el1,
+ * and tpidr_el1 and sp_el0. There is no level between EL1 and EL0: the guest OS runs at EL0, as
+ * applications do. */
 #ifndef SWITCHLAB_WORLD_ARCH_H
 #define SWITCHLAB_WORLD_ARCH_H
 
 #include "switchers/registers/aarch64_kernel.h"
 
-#define ARCH_NAME "aarch64"
+#define ARCH_NAME  "aarch64"
 #define ARCH_TABLE "switchers/registers/aarch64_kernel.def"
 /* the timer counts 62.5 MHz, an instruction lasts 1 ns under -icount */
 enum { ARCH_X = 4, ARCH_TICK = 16, ARCH_IMAGE_BYTES = AARCH64_KERNEL_IMAGE };

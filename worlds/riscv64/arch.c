@@ -1,4 +1,5 @@
-/* arch.c: the rest of RV64 in C: the timer, console and end, and the privileged instructions that the virtual machine knows. */
+/* arch.c: the rest of RV64 in C: the timer, console and end, and the privileged instructions that
+ * the virtual machine knows. */
 #include "worlds/common/world.h"
 
 /* ---- console and end: a 16550, and the test device ---- */
@@ -14,8 +15,10 @@ void world_exit(unsigned status) {
 }
 
 void print_context(const struct context *c) {
-    static const char *const names[] = {"cause", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0",  "s1",  "a0", "a1", "a2", "a3", "a4", "a5",     "a6",   "a7",
-                                        "s2",    "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6", "pc", "status", "value"};
+    static const char *const names[] = {
+        "cause", "ra", "sp",  "gp",  "tp", "t0", "t1", "t2", "s0", "s1",     "a0",   "a1",
+        "a2",    "a3", "a4",  "a5",  "a6", "a7", "s2", "s3", "s4", "s5",     "s6",   "s7",
+        "s8",    "s9", "s10", "s11", "t3", "t4", "t5", "t6", "pc", "status", "value"};
     const uint64_t *value = &c->cause;
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         print(names[i]);
@@ -38,15 +41,15 @@ void tick_now(void) {
 void tick_take(void) {
     alarm_at(~UINT64_C(0));
 }
-void tick_keep(void) {
-}
+void tick_keep(void) {}
 void tick_cancel(void) {
     alarm_at(~UINT64_C(0));
 }
 
 /* ---- contexts ---- */
 
-const char *const x_names[ARCH_X] = {[X_SEPC] = "sepc", [X_SSCRATCH] = "sscratch", [X_SSTATUS] = "sstatus"};
+const char *const x_names[ARCH_X] = {
+    [X_SEPC] = "sepc", [X_SSCRATCH] = "sscratch", [X_SSTATUS] = "sstatus"};
 
 void context_make(struct context *c, enum level level, void (*entry)(void), void *stack_top) {
     (void)level;
@@ -68,7 +71,8 @@ enum cause cause_of(struct context *c) {
 
 bool simulate(struct context *c, uint64_t x[ARCH_X]) {
     enum { SYSTEM = 0x73, WRITE = 1, SET = 2, CLEAR = 3 };
-    static const unsigned registers[ARCH_X] = {[X_SEPC] = 0x141, [X_SSCRATCH] = 0x140, [X_SSTATUS] = 0x100};
+    static const unsigned registers[ARCH_X] = {
+        [X_SEPC] = 0x141, [X_SSCRATCH] = 0x140, [X_SSTATUS] = 0x100};
     uint64_t *general = &c->cause; /* x[0] is no register: it reads 0 and takes nothing */
     uint32_t code = *(const uint32_t *)c->pc;
     unsigned to = code >> 7 & 31, from = code >> 15 & 31, operation = code >> 12 & 7;
@@ -76,7 +80,9 @@ bool simulate(struct context *c, uint64_t x[ARCH_X]) {
     for (unsigned n = 0; n < ARCH_X; n++) {
         if (code >> 20 != registers[n]) continue;
         uint64_t operand = from ? general[from] : 0, before = x[n];
-        x[n] = operation == WRITE ? operand : operation == SET ? before | operand : before & ~operand;
+        x[n] = operation == WRITE ? operand
+               : operation == SET ? before | operand
+                                  : before & ~operand;
         if (to) general[to] = before;
         c->pc += sizeof code;
         return true;
@@ -86,7 +92,8 @@ bool simulate(struct context *c, uint64_t x[ARCH_X]) {
 
 /* ---- images ---- */
 
-const char *const image_classes[] = {"gpr", "link", "sp", "pc", "global", "thread", "x", "vectors", NULL};
+const char *const image_classes[] = {"gpr",    "link", "sp",      "pc", "global",
+                                     "thread", "x",    "vectors", NULL};
 
 static uint64_t *at(uint8_t *image, unsigned slot) {
     return (uint64_t *)(void *)(image + slot);
@@ -116,7 +123,8 @@ void code_changed(void *begin, void *end) {
 }
 
 void context_recover(struct context *c) {
-    *c = (struct context){.pc = (uint64_t)trial_recover, .status = SPP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
+    *c = (struct context){
+        .pc = (uint64_t)trial_recover, .status = SPP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
 }
 
 /* what the compiler may call for structs */

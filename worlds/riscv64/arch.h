@@ -1,12 +1,13 @@
-/* arch.h: RV64 for the shared stage: X is sepc and fields of sstatus, which an interrupt overwrites, and sscratch. Machine mode
- * only starts the host and hands every trap over to it. There is no level between supervisor and user mode: the guest OS runs in
- * user mode, as applications do. */
+/* arch.h: RV64 for the shared stage: X is sepc and fields of sstatus, which an interrupt
+ * overwrites, and sscratch. Machine mode only starts the host and hands every trap over to it.
+ * There is no level between supervisor and user mode: the guest OS runs in user mode, as
+ * applications do. */
 #ifndef SWITCHLAB_WORLD_ARCH_H
 #define SWITCHLAB_WORLD_ARCH_H
 
 #include "switchers/registers/riscv64_kernel.h"
 
-#define ARCH_NAME "riscv64"
+#define ARCH_NAME  "riscv64"
 #define ARCH_TABLE "switchers/registers/riscv64_kernel.def"
 /* the timer counts 10 MHz, an instruction lasts 1 ns under -icount */
 enum { ARCH_X = 3, ARCH_TICK = 100, ARCH_IMAGE_BYTES = RISCV64_KERNEL_IMAGE };
@@ -19,9 +20,16 @@ struct context {
     uint64_t pc, status, value;
 };
 
-/* of sstatus (RISC-V privileged ISA, 4.1.1). What X is of it: bits 4 to 8, SPIE and SPP among them, and SUM and MXR; the interrupt
- * enable is the mask, not X */
-enum { SPIE = 0x20, SPP = 0x100, SUM = 0x40000, MXR = 0x80000, STATUS_X = 0x1f0 | SUM | MXR, STATUS_LEGAL = SPIE | SPP | SUM | MXR };
+/* of sstatus (RISC-V privileged ISA, 4.1.1). What X is of it: bits 4 to 8, SPIE and SPP among them,
+ * and SUM and MXR; the interrupt enable is the mask, not X */
+enum {
+    SPIE = 0x20,
+    SPP = 0x100,
+    SUM = 0x40000,
+    MXR = 0x80000,
+    STATUS_X = 0x1f0 | SUM | MXR,
+    STATUS_LEGAL = SPIE | SPP | SUM | MXR
+};
 
 static inline uint64_t x_read(unsigned n) {
     uint64_t value;
@@ -47,17 +55,21 @@ static inline void x_write(unsigned n, uint64_t value) {
         __asm__ volatile("csrw sscratch, %0" : : "r"(value));
         break;
     default:
-        __asm__ volatile("csrc sstatus, %0\n\tcsrs sstatus, %1" : : "r"(STATUS_X), "r"(value & STATUS_X));
+        __asm__ volatile("csrc sstatus, %0\n\tcsrs sstatus, %1"
+                         :
+                         : "r"(STATUS_X), "r"(value & STATUS_X));
     }
 }
 /* sepc holds an instruction's address */
 static inline uint64_t x_legal(unsigned n, uint64_t value) {
     return n == X_SEPC ? value & ~UINT64_C(3) : n == X_SSTATUS ? value & STATUS_LEGAL : value;
 }
-/* the return goes through the first, and through fields of the last, which it changes: SIE becomes SPIE, SPIE 1, SPP 0; the
- * interrupt enable is left out here as in images */
+/* the return goes through the first, and through fields of the last, which it changes: SIE becomes
+ * SPIE, SPIE 1, SPP 0; the interrupt enable is left out here as in images */
 static inline uint64_t x_after_handler(unsigned n, const struct context *c, uint64_t written) {
-    return n == X_SEPC ? c->pc : n == X_SSTATUS ? (c->status | SPIE) & ~(uint64_t)(SPP | SSTATUS_SIE) : written;
+    return n == X_SEPC      ? c->pc
+           : n == X_SSTATUS ? (c->status | SPIE) & ~(uint64_t)(SPP | SSTATUS_SIE)
+                            : written;
 }
 
 static inline bool context_privileged(const struct context *c) {
