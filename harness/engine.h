@@ -35,7 +35,7 @@ struct engine {
     json_t *(*count)(const struct work *);
     /* one process's figures, per switch: {"check", "metrics": {name: {"value", "unit"}},
      * "disagreement": percent between the clock's two references, "shared": whether others used the
-     * core all along}; NULL: the engine has no clock */
+     * core all along}; or {"untimed": reason}; NULL: the engine has no clock */
     json_t *(*sample)(const struct work *);
     /* a map line's fields (docs/records.md): an interrupt at every boundary, or {"fail": reason};
      * NULL: it can't inject */

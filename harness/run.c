@@ -26,7 +26,8 @@ enum { PROCESSES = 12, QUICK_PROCESSES = 4, MOST_CELLS = 512, MOST_PROCESSES = 1
 struct cell {
     struct work work;
     const struct engine *engine;
-    json_t *check, *counts, *uncounted; /* uncounted: why there are no counts */
+    json_t *check, *counts;
+    json_t *uncounted, *untimed; /* why there are no counts, no times */
     json_t *samples,
         *units; /* of each measured metric: an array of one figure a process, and its unit */
     size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
@@ -124,6 +125,7 @@ static void write_result(struct run *run, struct cell *cell) {
     if (!cell->failure[0]) {
         if (cell->counts) add_counted(metrics, cell->counts);
         if (cell->uncounted) json_object_set(line, "uncounted", cell->uncounted);
+        if (cell->untimed) json_object_set(line, "untimed", cell->untimed);
         if (contract_saved(&cell->work.switcher->contract))
             json_object_set_new(
                 metrics, "registers_saved",
@@ -191,11 +193,16 @@ static void check_and_count(struct run *run, struct cell *cell) {
 }
 
 static void sample(struct run *run, struct cell *cell, unsigned round) {
-    if (cell->failure[0] || !cell->engine->sample) return;
+    if (cell->failure[0] || cell->untimed || !cell->engine->sample) return;
     cell->work.seed = run->options->seed + round * 7919;
     json_t *answer = ask(run, cell, VERB_SAMPLE, round % run->layouts);
     if (!answer) return;
     take_check(cell, json_object_get(answer, "check"));
+    cell->untimed = json_incref(json_object_get(answer, "untimed"));
+    if (cell->untimed) {
+        json_decref(answer);
+        return;
+    }
     cell->refused +=
         json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
     cell->shared += json_is_true(json_object_get(answer, "shared"));
@@ -244,6 +251,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->check);
     json_decref(cell->counts);
     json_decref(cell->uncounted);
+    json_decref(cell->untimed);
     json_decref(cell->samples);
     json_decref(cell->units);
     free(cell);

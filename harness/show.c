@@ -106,6 +106,7 @@ static const struct view {
     {"pressure", view_pressure},
     {"counts", view_counts},
     {"maps", view_maps},
+    {"worldtime", view_worldtime},
 };
 
 static void print_run(const json_t *run, FILE *out) {
@@ -131,7 +132,7 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
     size_t i, rows = 0, failed = 0, bad;
     json_t *line;
     if (options->view && !is_view(options->view)) {
-        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, counts, maps\n",
+        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, counts, maps, worldtime\n",
                 options->view);
         return 2;
     }

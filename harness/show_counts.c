@@ -41,10 +41,11 @@ static const char *text_of(const json_t *line, const char *name, char text[CELL]
     return text;
 }
 
-/* neither timed nor failed; a ping-pong has its own table, timed or not */
+/* neither timed nor failed; what is to be timed has its own tables, timed or not */
 static bool is_counted(const json_t *line) {
-    return !line_is(line, "experiment", "pingpong") &&
-           json_object_size(json_object_get(line, "samples")) == 0 && metric_of(line, "instructions");
+    return !line_is(line, "experiment", "pingpong") && !line_is(line, "experiment", "worldtime") &&
+           json_object_size(json_object_get(line, "samples")) == 0 &&
+           metric_of(line, "instructions");
 }
 
 static const json_t *check_of(const json_t *line) {
@@ -53,7 +54,8 @@ static const json_t *check_of(const json_t *line) {
 
 /* of an experiment that is neither timed nor mapped: those have their own tables */
 static bool is_failed(const json_t *line) {
-    return line_is(check_of(line), "status", "fail") && json_object_get(line, "params") &&
+    return !line_is(line, "experiment", "worldtime") && line_is(check_of(line), "status", "fail") &&
+           json_object_get(line, "params") &&
            json_object_get(json_object_get(line, "params"), "direction");
 }
 

@@ -20,6 +20,7 @@ size_t view_ratios(struct view_context *c);
 size_t view_pressure(struct view_context *c);
 size_t view_maps(struct view_context *c);
 size_t view_counts(struct view_context *c);
+size_t view_worldtime(struct view_context *c);
 
 /* Tab-separated tables with one figure a line (show_long.c). False: `table` is none of them. */
 bool show_long(struct view_context *c, const char *table, bool header, size_t *rows);

@@ -31,9 +31,9 @@ static bool failed(struct vm *vm, const char *what) {
 /* ---- boot ---- */
 
 static bool copy_cpuid(struct vm *vm) {
-    static struct {
+    static union {
         struct kvm_cpuid2 head;
-        struct kvm_cpuid_entry2 entry[CPUID_MOST];
+        uint8_t room[sizeof(struct kvm_cpuid2) + CPUID_MOST * sizeof(struct kvm_cpuid_entry2)];
     } cpuid;
     cpuid.head.nent = CPUID_MOST;
     return ioctl(vm->kvm, KVM_GET_SUPPORTED_CPUID, &cpuid) == 0 &&

@@ -12,6 +12,8 @@ enum world_verb {
     WORLD_MAP,    /* an interrupt at every boundary, `rounds` times */
     WORLD_MUTATE, /* each step of the switcher removed in turn, from step `first` on: the check must
                      notice */
+    WORLD_CHAIN,  /* times a chain of `rounds` dependent multiplications, and twice as many */
+    WORLD_TIME,   /* times `rounds` switches and exits of the virtual machine, and twice as many */
     WORLD_HANG,   /* for tests: never ends */
     WORLD_FAULT,  /* for tests: an exception that nobody expects */
     WORLD_VERBS

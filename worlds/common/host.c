@@ -110,8 +110,9 @@ static void fault(void) {
 }
 
 static void (*const verbs[WORLD_VERBS])(void) = {
-    [WORLD_STAGE] = stage,         [WORLD_CHECK] = trial_check, [WORLD_MAP] = trial_map,
-    [WORLD_MUTATE] = trial_mutate, [WORLD_HANG] = hang,         [WORLD_FAULT] = fault,
+    [WORLD_STAGE] = stage,      [WORLD_CHECK] = trial_check,  [WORLD_MAP] = trial_map,
+    [WORLD_CHAIN] = time_chain, [WORLD_TIME] = time_switches, [WORLD_MUTATE] = trial_mutate,
+    [WORLD_HANG] = hang,        [WORLD_FAULT] = fault,
 };
 
 struct world_command world_command

@@ -168,7 +168,7 @@ struct resume {
 extern struct resume host_resume;
 
 extern struct world_command world_command;
-enum { TRIAL_NONE, TRIAL_OUT, TRIAL_BACK, TRIAL_OVER };
+enum { TRIAL_NONE, TRIAL_OUT, TRIAL_BACK, TRIAL_OVER, TRIAL_TIMED };
 extern uint64_t trial_running, trial_delay, trial_pad, trial_open;
 extern uint8_t trial_given[], trial_captured[], trial_partner_image[];
 
@@ -211,6 +211,15 @@ void guest_start(void);
 
 extern uint64_t ticks, switches, world_switches, simulated, x_lost;
 extern uint64_t switch_masks; /* 1: the switcher masks; by the switcher's file */
+
+/* timing.c; what an architecture times is in `timings`, whose default is nothing: END */
+struct timing {
+    const char *name;
+    uint64_t (*ticks)(uint64_t n); /* of n of them */
+};
+extern const struct timing chain_timings[], switch_timings[]; /* name NULL at the end */
+_Noreturn void time_chain(void);
+_Noreturn void time_switches(void);
 
 _Noreturn void trial_check(void);
 _Noreturn void trial_map(void);

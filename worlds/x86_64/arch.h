@@ -31,6 +31,10 @@ enum {
     FLAGS_INTERRUPTIBLE = 0x202,
 };
 
+/* n round trips of the switcher; trial.S */
+void timed_run(uint64_t n);
+extern uint8_t timed_resume[];
+
 static inline uint64_t read_msr(uint32_t msr) {
     uint32_t low, high;
     __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));

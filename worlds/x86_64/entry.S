@@ -2,6 +2,7 @@
 #include "switchers/registers/x86_64_kernel.h"
 #define STACK_BYTES 8192
 #define VECTORS 0x81
+#define TRIAL_TIMED 4
 
 // ---- entry: struct context on the stack, the handler in C, and on with what it returns ----
 
@@ -121,6 +122,8 @@ resume_stop:
 vm_enter:
 	cli
 	cld
+	cmpq	$TRIAL_TIMED, trial_running
+	je	switch_back
 	cmpq	$0, trial_running
 	jne	trial_partner
 	mov	$vm_stack + STACK_BYTES, %rsp
