@@ -64,6 +64,12 @@ static int ask_engines(const struct switcher *s, const struct engine **engines,
         if (!able || ((*e)->unavailable && (*e)->unavailable()) ||
             ((*e)->rejects && (*e)->rejects(&work)))
             continue;
+        const char *lacking = (*e)->lacks ? (*e)->lacks(&work) : NULL;
+        if (lacking) {
+            print_switcher(s, "skip");
+            printf(" %s: %s\n", (*e)->name, lacking);
+            continue;
+        }
         struct worker_result r =
             worker_run(verb, *e, &work, 0, verb == VERB_CHECK ? o->seconds : 20 * o->seconds);
         *wrong += print(s, &r);

@@ -173,18 +173,8 @@ static const char *missing(const struct machine *machine) {
     return why;
 }
 
-static const char *unavailable(void) {
-    const char *why = "the lab has no machine for it";
-    for (const struct machine *const *m = machine_all(); *m; m++) {
-        why = missing(*m);
-        if (!why) return NULL;
-    }
-    return why;
-}
-
-static const char *rejects(const struct work *work) {
-    const char *why = world_rejects(work);
-    return why ? why : missing(world_machine(work->switcher));
+static const char *lacks(const struct work *work) {
+    return missing(world_machine(work->switcher));
 }
 
 static json_t *check(const struct work *work) {
@@ -204,8 +194,8 @@ static const struct engine qemu = {
     .name = "qemu",
     .summary = "bare-metal worlds under QEMU's translator: exact counts, interrupts at every "
                "boundary, no clock",
-    .unavailable = unavailable,
-    .rejects = rejects,
+    .rejects = world_rejects,
+    .lacks = lacks,
     .check = check,
     .count = count,
     .map = map,

@@ -28,6 +28,8 @@ struct engine {
     const char *summary;
     const char *(*unavailable)(void);            /* why not on this machine, or NULL */
     const char *(*rejects)(const struct work *); /* why this work is not for this engine, or NULL */
+    /* what this machine lacks for work that is not rejected, or NULL; a NULL function: nothing */
+    const char *(*lacks)(const struct work *);
     /* contract check: {"status": "pass"|"fail"|"skip", "registers": n, "corrupted": [names],
      * "reason"} */
     json_t *(*check)(const struct work *);

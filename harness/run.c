@@ -265,7 +265,8 @@ static const char *rejection(const struct engine *engine, const struct work *wor
     if (!counted && !mapped && !engine->sample && (!engine->count || work->experiment->many_points))
         return "it has no clock";
     const char *why = engine->rejects ? engine->rejects(work) : NULL;
-    return why ? why : engine->unavailable ? engine->unavailable() : NULL;
+    if (!why && engine->unavailable) why = engine->unavailable();
+    return why ? why : engine->lacks ? engine->lacks(work) : NULL;
 }
 
 static size_t choose_cells(struct run *run, const struct experiment *experiment, json_t *params,
@@ -378,6 +379,20 @@ static bool useful(const struct engine *engine, const struct switcher **switcher
     return false;
 }
 
+/* each reason once */
+static void skip_lacking(struct run *run, const struct engine *engine,
+                         const struct switcher **switchers) {
+    char said[256] = "";
+    for (size_t s = 0; switchers[s] && engine->lacks; s++) {
+        const struct work work = {.switcher = switchers[s]};
+        if (engine->rejects && engine->rejects(&work)) continue;
+        const char *why = engine->lacks(&work);
+        if (!why || strncmp(why, said, sizeof said - 1) == 0) continue;
+        write_skip(run, engine->name, NULL, why);
+        snprintf(said, sizeof said, "%s", why);
+    }
+}
+
 static void skip_unavailable(struct run *run, const struct switcher **switchers,
                              const struct engine **engines) {
     for (size_t s = 0; switchers[s]; s++) {
@@ -388,6 +403,7 @@ static void skip_unavailable(struct run *run, const struct switcher **switchers,
     for (size_t e = 0; engines[e]; e++) {
         const char *why = engines[e]->unavailable ? engines[e]->unavailable() : NULL;
         if (why && useful(engines[e], switchers)) write_skip(run, engines[e]->name, NULL, why);
+        if (!why) skip_lacking(run, engines[e], switchers);
     }
 }
 

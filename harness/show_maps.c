@@ -100,6 +100,38 @@ static void print_coverage(const struct group *g, FILE *out) {
                 100.0 * (double)reached / (double)of);
 }
 
+/* ---- two engines that interrupt the same switcher must find the same ---- */
+
+static bool same_switcher(const json_t *a, const json_t *b) {
+    static const char *const fields[] = {"switcher", "mask", "transfer", "interrupts"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!json_equal(json_object_get(a, fields[i]), json_object_get(b, fields[i]))) return false;
+    return true;
+}
+
+static bool same_map(const json_t *a, const json_t *b) {
+    return number(a, "boundaries") == number(b, "boundaries") &&
+           json_equal(json_object_get(a, "cells"), json_object_get(b, "cells"));
+}
+
+static void compare_maps(struct view_context *c, const struct group *a, const struct group *b) {
+    size_t same = 0, all = 0;
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++) {
+            if (!same_switcher(a->lines[i], b->lines[k])) continue;
+            bool agree = same_map(a->lines[i], b->lines[k]);
+            all++;
+            same += agree;
+            if (!agree)
+                fprintf(c->out, "%s: the maps of %s and %s differ\n",
+                        switcher_name(a->lines[i]).text, a->engine, b->engine);
+        }
+    if (all)
+        fprintf(c->out, "\n%s and %s agree in %zu of %zu maps, cell by cell\n", a->engine,
+                b->engine, same, all);
+    c->failed += all - same;
+}
+
 size_t view_maps(struct view_context *c) {
     static const struct column columns[COLUMNS] = {
         [SWITCHER] = {"switcher", NULL, false},
@@ -125,6 +157,9 @@ size_t view_maps(struct view_context *c) {
         print_coverage(&all[i], c->out);
         rows += all[i].n;
     }
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++)
+            if (!strcmp(all[i].arch, all[k].arch)) compare_maps(c, &all[i], &all[k]);
     groups_free(all, n);
     return rows;
 }

@@ -54,6 +54,7 @@ $(foreach s,$(call world_sources,$(1)),$(call world_elf,$(1),$(s),$(WORLD_MASK_$
 worlds-$(1): $$(WORLDS_$(1))
 bench-$(1)-kernel: $$(PROGRAM) worlds-$(1)
 	$$(B)/switchlab run --arch $(1)-kernel --engine '$$(or $$(ENGINE),@(qemu|kvm))' --results $$(RESULTS) $$(BENCH)
+	SWITCHLAB=$$(B)/switchlab plots/map.sh $$(RESULTS)/latest.jsonl $$(RESULTS) map-$(1)-kernel
 endef
 
 

@@ -1,6 +1,6 @@
 /* The worlds on /dev/kvm, and that both engines find the same: interrupts by single steps and by a
  * timer sweep are two ways to one map. */
-#include "engines/kvm/kvm.h"
+#include "engines/kvm/timing.h"
 #include "engines/qemu/qemu.h"
 
 #include <setjmp.h>
@@ -8,6 +8,7 @@
 #include <stddef.h>
 /* after these: cmocka needs them */
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,8 +55,9 @@ static void every_switcher_passes(void **state) {
 static void both_engines_find_the_same_map(void **state) {
     (void)state;
     static const char *const which[][2] = {{"pip", "none"}, {"scratch", "cli"}, {"full", "none"}};
-    if (engine_find("qemu")->unavailable()) {
-        print_message("skipped: %s\n", engine_find("qemu")->unavailable());
+    struct work any = {.switcher = switcher("pip", "cli"), .cpu = -1};
+    if (engine_find("qemu")->lacks(&any)) {
+        print_message("skipped: %s\n", engine_find("qemu")->lacks(&any));
         skip();
     }
     for (size_t i = 0; i < sizeof which / sizeof *which; i++) {
@@ -149,6 +151,37 @@ static void a_broken_elf_file_is_refused(void **state) {
     world_close(&file);
 }
 
+/* ---- time ---- */
+
+static void slopes_are_medians_of_batches_of_either_order(void **state) {
+    (void)state;
+    static const char lines[] = "time mul 100 1000\ntime mul 200 1300\ntime add 100 7\ntime mul "
+                                "200 2000\ntime mul 100 1500\n"
+                                "time mul 100 50\ntime mul 200 1050\ntime add 200 107\nend\n";
+    assert_true(fabs(kvm_slope(lines, "mul") - 5) < 1e-9); /* of 3, 5 and 10 */
+    assert_true(fabs(kvm_slope(lines, "add") - 1) < 1e-9);
+    assert_true(isnan(kvm_slope(lines, "switch")));
+    assert_true(isnan(kvm_slope("time mul 100 50\n", "mul"))); /* half a batch */
+    assert_true(isnan(kvm_slope("", "mul")));
+}
+
+/* whichever this machine is: cycles if and only if guest ring 0 is as fast as ring 3 of the host */
+static void cycles_are_withheld_where_guest_code_is_interpreted(void **state) {
+    (void)state;
+    struct kvm_calibration c;
+    char why[WORLD_WHY];
+    struct work work = {.switcher = switcher("pip", "cli"), .seed = SEED, .cpu = -1};
+    if (!kvm_calibrate(&c, work.switcher, why)) fail_msg("%s", why);
+    assert_true(c.host > 0 && c.guest > 0 && c.cpuid_ns > 0 && c.port_ns > c.cpuid_ns / 4);
+    assert_int_equal(c.interpreted[0] != 0, !(c.ratio <= KVM_RATIO_LIMIT));
+    json_t *sample = kvm_sample(&work);
+    const char *untimed = json_string_value(json_object_get(sample, "untimed"));
+    assert_int_equal(untimed != NULL, c.interpreted[0] != 0);
+    assert_int_equal(json_object_get(sample, "metrics") != NULL, !c.interpreted[0]);
+    if (untimed) assert_non_null(strstr(untimed, "interpreted"));
+    json_decref(sample);
+}
+
 int main(void) {
     if (kvm_missing()) {
         printf("skipped: %s\n", kvm_missing());
@@ -161,6 +194,8 @@ int main(void) {
         cmocka_unit_test(a_world_that_faults_ends_with_its_last_registers),
         cmocka_unit_test(code_that_can_not_run_is_told_with_registers),
         cmocka_unit_test(a_broken_elf_file_is_refused),
+        cmocka_unit_test(slopes_are_medians_of_batches_of_either_order),
+        cmocka_unit_test(cycles_are_withheld_where_guest_code_is_interpreted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
