@@ -103,7 +103,11 @@ extern uint8_t host_entry[], trial_recover[];
 void image_legal(uint8_t *image) {
     static const uint64_t user_is_64_bits = UINT64_C(2) << 32; /* UXL: constant here */
     *at(image, SLOT_SEPC) = x_legal(X_SEPC, *at(image, SLOT_SEPC));
-    *at(image, SLOT_SSTATUS) = x_legal(X_SSTATUS, *at(image, SLOT_SSTATUS)) | user_is_64_bits;
+    /* an interrupt leaves SPIE set and SPP clear: the host's are the other way round, so that a loss
+     * always shows */
+    uint64_t fields = image == trial_given ? SPP : SPIE;
+    *at(image, SLOT_SSTATUS) =
+        (*at(image, SLOT_SSTATUS) & (SUM | MXR)) | fields | user_is_64_bits;
     *at(image, SLOT_PC) = (uint64_t)trial_resume;
     *at(image, SLOT_STVEC) = (uint64_t)host_entry;
 }
