@@ -1,6 +1,6 @@
 // trial.S: one round trip of the switcher under canaries: every register from an image, every register into another, no register
 // used in between but ra, which the call at the PIP overwrites.
-#include "switchers/registers/riscv64_kernel.h"
+#include "switchers/registers/riscv64_kernel_rows.inc"
 #define STACK_BYTES 8192
 #define TRIAL_BACK 2
 #define TICK 100
