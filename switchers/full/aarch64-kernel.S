@@ -23,7 +23,7 @@ switch_pip:
 	last_one str, save, x0
 	step_begin
 	mrs	x9, tpidr_el1
-	str	x9, [x0, #SLOT_X0]
+	str	x9, [x0, #SLOT_x0]
 	step_end save, x0
 	rows	flags, through_x9_save, x0
 	rows	sp, through_x9_save, x0
@@ -42,7 +42,7 @@ switch_back:
 	address	x30, host_resume
 	ldr	x30, [x30]			// to the resumption point, through what the call had overwritten [0033]
 	step_begin
-	ldr	x0, [x0, #SLOT_X0]
+	ldr	x0, [x0, #SLOT_x0]
 	step_end restore, x0
 	br	x30
 	switch_ends

@@ -22,7 +22,7 @@ switch_pip:
 	rows	gpr, save_but_a0, a0
 	step_begin
 	csrr	t0, sscratch
-	sd	t0, SLOT_A0(a0)
+	sd	t0, SLOT_a0(a0)
 	step_end save, a0
 	rows	sp, save_gpr, a0
 	rows	global, save_gpr, a0
@@ -39,7 +39,7 @@ switch_back:
 	rows	gpr, restore_but_a0, a0
 	la	ra, host_resume
 	ld	ra, 0(ra)			// to the resumption point, through what the call had overwritten [0033]
-	restore_gpr a0, SLOT_A0, a0
+	restore_gpr a0, SLOT_a0, a0
 	jr	ra
 	switch_ends
 #else

@@ -5,14 +5,11 @@
 
 #define AARCH64_KERNEL_IMAGE 1024
 
-/* of aarch64_kernel.def */
-#define SLOT_X0        0
-#define SLOT_SP        248
-#define SLOT_PC        256
-#define SLOT_NZCV      264
-#define SLOT_TPIDR_EL0 296
-#define SLOT_ELR_EL1   384
-#define SLOT_SPSR_EL1  392
-#define SLOT_VBAR_EL1  416
+/* SLOT_NAME of each row; the assembler has them from aarch64_kernel_rows.inc */
+enum {
+#define REG(name, class, bits, privilege, convention, slot) SLOT_##name = slot,
+#include "switchers/registers/aarch64_kernel.def"
+#undef REG
+};
 
 #endif

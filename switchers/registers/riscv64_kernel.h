@@ -5,14 +5,12 @@
 
 #define RISCV64_KERNEL_IMAGE 768
 
-/* of riscv64_kernel.def */
-#define SLOT_SP       16
-#define SLOT_A0       80
-#define SLOT_PC       256
-#define SLOT_SEPC     280
-#define SLOT_SSCRATCH 288
-#define SLOT_SSTATUS  296
-#define SLOT_STVEC    304
+/* SLOT_NAME of each row; the assembler has them from riscv64_kernel_rows.inc */
+enum {
+#define REG(name, class, bits, privilege, convention, slot) SLOT_##name = slot,
+#include "switchers/registers/riscv64_kernel.def"
+#undef REG
+};
 
 #define SSTATUS_SIE   2
 

@@ -135,14 +135,14 @@ static uint64_t *at(uint8_t *image, unsigned slot) {
 
 extern uint8_t host_vectors[], trial_recover[];
 void image_legal(uint8_t *image) {
-    *at(image, SLOT_NZCV) &= 0xf0000000;
-    *at(image, SLOT_SPSR_EL1) = x_legal(X_SPSR, *at(image, SLOT_SPSR_EL1));
-    *at(image, SLOT_PC) = (uint64_t)trial_resume;
-    *at(image, SLOT_VBAR_EL1) = (uint64_t)host_vectors;
+    *at(image, SLOT_nzcv) &= 0xf0000000;
+    *at(image, SLOT_spsr_el1) = x_legal(X_SPSR, *at(image, SLOT_spsr_el1));
+    *at(image, SLOT_pc) = (uint64_t)trial_resume;
+    *at(image, SLOT_vbar_el1) = (uint64_t)host_vectors;
 }
 
 uint64_t image_information(const uint8_t *image) {
-    return *(const uint64_t *)(const void *)(image + SLOT_X0);
+    return *(const uint64_t *)(const void *)(image + SLOT_x0);
 }
 
 void fill_nops(uint8_t *begin, uint8_t *end) {

@@ -1,5 +1,4 @@
 // entry.S: boot, both vector tables, the driver's call of the switcher with its resumption points, and the virtual machine's ends.
-#include "switchers/registers/aarch64_kernel.h"
 #define STACK_BYTES 8192
 #define CONTEXT_SP 248
 #define CONTEXT_PC 256

@@ -57,7 +57,7 @@ trial_run:
 	msr	vbar_el1, x9
 	isb
 	address	x9, trial_given
-	str	x10, [x9, #SLOT_SP]
+	str	x10, [x9, #SLOT_sp]
 	address	x9, trial_delay
 	ldr	x28, [x9]
 	address	x9, trial_pad
@@ -110,9 +110,9 @@ trial_resume:
 	rows	x, store_system, x30
 	rows	vectors, store_system, x30
 	mov	x0, sp
-	str	x0, [x30, #SLOT_SP]
+	str	x0, [x30, #SLOT_sp]
 	adr	x0, trial_resume
-	str	x0, [x30, #SLOT_PC]
+	str	x0, [x30, #SLOT_pc]
 	mov	w0, #0
 	b	1f
 trial_recover:

@@ -102,18 +102,18 @@ static uint64_t *at(uint8_t *image, unsigned slot) {
 extern uint8_t host_entry[], trial_recover[];
 void image_legal(uint8_t *image) {
     static const uint64_t user_is_64_bits = UINT64_C(2) << 32; /* UXL: constant here */
-    *at(image, SLOT_SEPC) = x_legal(X_SEPC, *at(image, SLOT_SEPC));
+    *at(image, SLOT_sepc) = x_legal(X_SEPC, *at(image, SLOT_sepc));
     /* an interrupt leaves SPIE set and SPP clear: the host's are the other way round, so that a loss
      * always shows */
     uint64_t fields = image == trial_given ? SPP : SPIE;
-    *at(image, SLOT_SSTATUS) =
-        (*at(image, SLOT_SSTATUS) & (SUM | MXR)) | fields | user_is_64_bits;
-    *at(image, SLOT_PC) = (uint64_t)trial_resume;
-    *at(image, SLOT_STVEC) = (uint64_t)host_entry;
+    *at(image, SLOT_sstatus) =
+        (*at(image, SLOT_sstatus) & (SUM | MXR)) | fields | user_is_64_bits;
+    *at(image, SLOT_pc) = (uint64_t)trial_resume;
+    *at(image, SLOT_stvec) = (uint64_t)host_entry;
 }
 
 uint64_t image_information(const uint8_t *image) {
-    return *(const uint64_t *)(const void *)(image + SLOT_A0);
+    return *(const uint64_t *)(const void *)(image + SLOT_a0);
 }
 
 void fill_nops(uint8_t *begin, uint8_t *end) {

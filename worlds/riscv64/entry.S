@@ -1,6 +1,7 @@
 // entry.S: boot, both vectors, the driver's call of the switcher with its resumption points, and the virtual machine's ends.
-#include "switchers/registers/riscv64_kernel.h"
+#include "switchers/registers/riscv64_kernel_rows.inc"
 #define STACK_BYTES 8192
+#define CONTEXT_SP 16
 #define CONTEXT_T0 40
 #define CONTEXT_PC 256
 #define CONTEXT_STATUS 264
@@ -83,7 +84,7 @@ boot:	li	t0, -1
 	sd	t1, CONTEXT_T0(sp)
 	la	t0, entry_sp
 	ld	t1, 0(t0)
-	sd	t1, SLOT_SP(sp)
+	sd	t1, CONTEXT_SP(sp)
 	csrr	t1, scause
 	sd	t1, 0(sp)
 	csrr	t1, sepc

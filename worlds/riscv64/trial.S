@@ -66,7 +66,7 @@ trial_run:
 	la	t0, host_entry
 	csrw	stvec, t0
 	la	t0, trial_given
-	sd	sp, SLOT_SP(t0)
+	sd	sp, SLOT_sp(t0)
 	la	t0, trial_delay
 	ld	s0, 0(t0)
 	la	t0, trial_pad
@@ -116,7 +116,7 @@ trial_resume:
 	rows	x, store_system, ra
 	rows	vectors, store_system, ra
 	la	t0, trial_resume
-	sd	t0, SLOT_PC(ra)
+	sd	t0, SLOT_pc(ra)
 	li	a0, 0
 	j	1f
 trial_recover:
