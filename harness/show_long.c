@@ -1,4 +1,5 @@
-/* show_long.c: `show --tsv figures` and `--tsv cells`, one figure or one map's cell a line, for plots of what is counted. */
+/* show_long.c: `show --tsv figures` and `--tsv cells`, one figure or one map's cell a line, for
+ * plots of what is counted. */
 #include <string.h>
 
 #include "harness/views.h"
@@ -22,11 +23,12 @@ static size_t put_figures(const json_t *line, FILE *out) {
     word(params, "guest", guest);
     word(params, "stacked", stacked);
     json_object_foreach(json_object_get(line, "metrics"), name, metric) {
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.10g\t%.10g\t%.10g\n", line_text(line, "engine"),
-                switcher_name(line).text, line_text(line, "kind"), direction, guest, stacked, name,
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.10g\t%.10g\t%.10g\t%s\n",
+                line_text(line, "engine"), switcher_name(line).text, line_text(line, "kind"),
+                direction, guest, stacked, name,
                 json_number_value(json_object_get(metric, "value")),
                 json_number_value(json_object_get(metric, "lo")),
-                json_number_value(json_object_get(metric, "hi")));
+                json_number_value(json_object_get(metric, "hi")), line_text(line, "arch"));
         rows++;
     }
     return rows;
@@ -52,7 +54,7 @@ static const struct {
     size_t (*put)(const json_t *line, FILE *out);
 } tables[] = {
     {"figures", "result",
-     "engine\tswitcher\tkind\tdirection\tguest\tstacked\tmetric\tvalue\tlo\thi", put_figures},
+     "engine\tswitcher\tkind\tdirection\tguest\tstacked\tmetric\tvalue\tlo\thi\tarch", put_figures},
     {"cells", "map", "engine\tswitcher\tkind\tside\tboundary\toutcome", put_cells},
 };
 

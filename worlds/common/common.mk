@@ -58,6 +58,12 @@ bench-$(1)-kernel: $$(PROGRAM) worlds-$(1)
 endef
 
 
+# every architecture's world in one record, and one figure of them
+.PHONY: bench-all
+bench-all: $(PROGRAM) worlds worlds-x86_64 worlds-aarch64 worlds-riscv64 ## every architecture's world, and one figure that compares them
+	$(B)/switchlab run --arch '@(simple|ia64|*-kernel)' --engine '@(simple|ia64sim|qemu)' --experiment '@(worldswitch|interruption)' --quick --results $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/architectures.sh $(RESULTS)/latest.jsonl $(RESULTS)
+
 # tests of the engines for worlds and of every world that can be built here
 KERNEL_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/world/test_*.c))
 .PHONY: test-kernel-worlds injection-rate
