@@ -2,18 +2,29 @@
  * do. */
 #include "engines/world/machine.h"
 
-static const char *const arguments[] = {"-M",          "microvm,acpi=off,rtc=off",
-                                        "-m",          "64",
-                                        "-display",    "none",
-                                        "-nodefaults", "-no-reboot",
-                                        "-debugcon",   "stdio",
-                                        "-device",     "isa-debug-exit,iobase=0xf4,iosize=1",
-                                        "-accel",      "tcg",
-                                        "-cpu",        "max",
-                                        "-icount",     "shift=0,sleep=off",
+static const char *const arguments[] = {"-M",
+                                        "microvm,acpi=off,rtc=off",
+                                        "-m",
+                                        "64",
+                                        "-display",
+                                        "none",
+                                        "-nodefaults",
+                                        "-no-reboot",
+                                        "-no-shutdown",
+                                        "-debugcon",
+                                        "stdio",
+                                        "-device",
+                                        "isa-debug-exit,iobase=0xf4,iosize=1",
+                                        "-accel",
+                                        "tcg",
+                                        "-cpu",
+                                        "max",
+                                        "-icount",
+                                        "shift=0,sleep=off",
                                         NULL};
 
-/* isa-debug-exit ends QEMU with 2 v + 1; 0 is a reset, as after a triple fault */
+/* isa-debug-exit ends QEMU with 2 v + 1. After a triple fault the machine stands still, so that its
+ * time limit finds its last registers */
 static int world_status(int status) {
     return status & 1 ? status >> 1 : -1;
 }
