@@ -1,6 +1,6 @@
 /* applications.c: the applications of the host (212 and 218 in Fig. 1): two that only work, and the
  * VM application, which asks the driver to take over the CPU [0018] until the guest is done. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 enum { WORKERS = 2, APPLICATIONS = WORKERS + 1, TIMES = 3 };
 

@@ -1,6 +1,6 @@
 /* console.c: text to the console, and the two ends of a world: its last line, or the last
  * registers. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 void print(const char *text) {
     while (*text)
@@ -39,6 +39,6 @@ void unexpected(const struct context *c, const char *what) {
     print("\nunexpected: ");
     print(what);
     put_character('\n');
-    print_context(c);
+    if (c) print_context(c);
     world_exit(64);
 }

@@ -5,7 +5,7 @@
  *
  * The host keeps a value in X across the switch, on purpose, as code in a critical section may
  * [0017]. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 uint8_t host_context[ARCH_IMAGE_BYTES] __attribute__((aligned(64)));
 struct resume host_resume;

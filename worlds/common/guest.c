@@ -1,6 +1,6 @@
 /* guest.c: the guest OS and its application (214 and 220 in Fig. 1). The OS is written for the
  * highest privilege: it keeps a counter in X, and does not know that it runs below it [0019]. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 enum { TIMES = 5 };
 

@@ -1,12 +1,11 @@
 /* host.c: the host operating system, at the highest privilege (210 in Fig. 1): the tick, system
  * calls, and applications in a ring. Its handlers use X as they like [0013]. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 struct application *current;
 uint64_t ticks, switches, world_switches, simulated, x_lost;
 uint8_t host_stack[STACK_BYTES] __attribute__((aligned(64)));
 
-/* X is the handler's: whoever kept something there has lost it. */
 void serve_tick(const struct context *interrupted) {
     (void)interrupted;
     tick_take();
@@ -91,10 +90,6 @@ struct context *host_trap(struct context *c, enum cause cause) {
 static void stage(void) {
     applications_make();
     vm_make();
-    host_run();
-}
-
-void host_run(void) {
     context_continue(&current->context);
 }
 

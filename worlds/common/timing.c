@@ -1,6 +1,6 @@
 /* timing.c: how long things take in this world, for engines whose clock is one: each n and 2n
  * times, so that reading the clock cancels. Lines: `time NAME N TICKS`. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 enum { BATCHES = 9 };
 

@@ -1,7 +1,7 @@
 /* vm.c: the virtual machine (Fig. 3 between A and B): its own vectors, the guest OS run as an
  * application below the host's privilege (316 in Fig. 2), the guest's accesses to X simulated
  * [0019], its time slice ended by the timer [0025]. */
-#include "worlds/common/world.h"
+#include "worlds/common/stage.h"
 
 enum { SLICE = 8 }; /* simulated accesses after which the slice is over */
 
