@@ -11,6 +11,7 @@ tools="hyperfine linux-perf"
 
 packages="gcc libc6-dev $bench"
 x86_64="qemu-system-x86"
+[ "$(uname -m)" = x86_64 ] || x86_64="$x86_64 gcc-x86-64-linux-gnu"
 case "${ARCH:-}${MODE:+-$MODE}" in
 ia64) packages="$packages binutils-ia64-linux-gnu" ;;
 x86_64-kernel) packages="$packages $x86_64" ;;

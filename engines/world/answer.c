@@ -264,20 +264,20 @@ static void read_mutants(struct mutation *m, const char *text) {
 
 json_t *world_mutate(const struct work *work, world_run *run) {
     struct mutation m = {.survivors = json_array()};
-    const char *why = NULL;
+    char why[WORLD_WHY] = "";
     do {
         struct world_end end;
         uint64_t before = m.next;
         bool good = run_world(work, run, WORLD_MUTATE, 1, m.next, &end);
         if (end.text) read_mutants(&m, end.text);
         if (!m.whole)
-            why = good || end.text ? "it fails its check unchanged: a mutant would say nothing"
-                                   : "its world can't be run";
+            snprintf(why, sizeof why, "%s",
+                     good ? "it fails its check unchanged: a mutant would say nothing" : end.why);
         else if (!good && m.next == before)
-            why = "the world ended before its next mutant";
+            snprintf(why, sizeof why, "the world ended before its next mutant: %.900s", end.why);
         free(end.text);
-    } while (!why && m.next < m.total);
-    if (!why)
+    } while (!*why && m.next < m.total);
+    if (!*why)
         return json_pack("{s:i, s:i, s:o}", "total", (int)m.total, "killed", m.killed, "survivors",
                          m.survivors);
     json_decref(m.survivors);

@@ -168,21 +168,3 @@ void boot_main(void) {
     start_clock();
     world_main();
 }
-
-/* what the compiler may call for structs */
-void *memcpy(void *to, const void *from, size_t n);
-void *memcpy(void *to, const void *from, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
-        __asm__ volatile(""); /* not a memcpy */
-    }
-    return to;
-}
-void *memset(void *to, int byte, size_t n);
-void *memset(void *to, int byte, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        ((uint8_t *)to)[i] = (uint8_t)byte;
-        __asm__ volatile(""); /* not a memset */
-    }
-    return to;
-}

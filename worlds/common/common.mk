@@ -55,6 +55,7 @@ worlds-$(1): $$(WORLDS_$(1))
 bench-$(1)-kernel: $$(PROGRAM) worlds-$(1)
 	$$(B)/switchlab run --arch $(1)-kernel --engine '$$(or $$(ENGINE),@(qemu|kvm))' --results $$(RESULTS) $$(BENCH)
 	SWITCHLAB=$$(B)/switchlab plots/map.sh $$(RESULTS)/latest.jsonl $$(RESULTS) map-$(1)-kernel
+	$(if $(filter $(1),$(HOST)),@$$(B)/switchlab vmexit || [ $$$$? = 77 ])
 endef
 
 

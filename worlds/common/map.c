@@ -6,7 +6,7 @@
  * machine interruptible, where each place is seen; then as the switcher is, at the same moments. */
 #include "worlds/common/trial.h"
 
-enum { MOST_CODE = 2048, MOST_MOMENTS = 8192, MOST_DELAY = 4096 };
+enum { MOST_CODE = 2048, MOST_MOMENTS = 4096, MOST_DELAY = 4096 };
 enum { SIDES = 3, CALL = 0 }; /* a place: the call, then TRIAL_OUT and TRIAL_BACK */
 static const char *const side_names[SIDES] = {"call", "out", "back"};
 
@@ -14,10 +14,14 @@ static struct moment { uint16_t delay, pad, side, offset; } moments[MOST_MOMENTS
 static unsigned moment_count;
 
 static struct place {
-    bool seen;
+    bool known, seen; /* there is a moment for it; it was interrupted at that moment */
     uint8_t outcome;
     struct world_set lost;
 } places[SIDES][MOST_CODE];
+
+static struct place *place_of(const struct moment *m) {
+    return &places[m->side][m->offset % MOST_CODE];
+}
 
 /* the boundary at which the tick arrived; false: outside the switch */
 static bool place(struct moment *m) {
@@ -40,20 +44,23 @@ static bool run_moment(uint64_t delay, uint64_t pad) {
     return trial_once();
 }
 
-/* every tick from the first instruction of the trial to its end, that of each pad a little earlier
- */
+/* Every tick from the first instruction of the trial to its end, that of each pad a little earlier;
+ * of those that arrive at one place, the first. */
 static void find_moments(void) {
     for (unsigned pad = 0; pad < ARCH_TICK; pad++)
         for (unsigned delay = 1; delay < MOST_DELAY; delay++) {
             struct moment m = {(uint16_t)delay, (uint16_t)pad, 0, 0};
             run_moment(delay, pad);
             if (!trial.ticks) break;
-            if (place(&m) && moment_count < MOST_MOMENTS) moments[moment_count++] = m;
+            if (!place(&m)) continue;
+            struct place *p = place_of(&m);
+            if (!p->known && moment_count < MOST_MOMENTS) moments[moment_count++] = m;
+            p->known = true;
         }
 }
 
 static void inject(const struct moment *m) {
-    struct place *p = &places[m->side][m->offset % MOST_CODE];
+    struct place *p = place_of(m);
     bool crashed = !run_moment(m->delay, m->pad);
     struct world_set lost = {{0}};
     if (!crashed) lost = trial_losses(true);

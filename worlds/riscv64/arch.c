@@ -103,11 +103,10 @@ extern uint8_t host_entry[], trial_recover[];
 void image_legal(uint8_t *image) {
     static const uint64_t user_is_64_bits = UINT64_C(2) << 32; /* UXL: constant here */
     *at(image, SLOT_sepc) = x_legal(X_SEPC, *at(image, SLOT_sepc));
-    /* an interrupt leaves SPIE set and SPP clear: the host's are the other way round, so that a loss
-     * always shows */
+    /* an interrupt leaves SPIE set and SPP clear: the host's are the other way round, so that a
+     * loss always shows */
     uint64_t fields = image == trial_given ? SPP : SPIE;
-    *at(image, SLOT_sstatus) =
-        (*at(image, SLOT_sstatus) & (SUM | MXR)) | fields | user_is_64_bits;
+    *at(image, SLOT_sstatus) = (*at(image, SLOT_sstatus) & (SUM | MXR)) | fields | user_is_64_bits;
     *at(image, SLOT_pc) = (uint64_t)trial_resume;
     *at(image, SLOT_stvec) = (uint64_t)host_entry;
 }
@@ -129,22 +128,4 @@ void code_changed(void *begin, void *end) {
 void context_recover(struct context *c) {
     *c = (struct context){
         .pc = (uint64_t)trial_recover, .status = SPP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
-}
-
-/* what the compiler may call for structs */
-void *memcpy(void *to, const void *from, size_t n);
-void *memcpy(void *to, const void *from, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];
-        __asm__ volatile(""); /* not a memcpy */
-    }
-    return to;
-}
-void *memset(void *to, int byte, size_t n);
-void *memset(void *to, int byte, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        ((uint8_t *)to)[i] = (uint8_t)byte;
-        __asm__ volatile(""); /* not a memset */
-    }
-    return to;
 }

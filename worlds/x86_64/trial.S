@@ -25,8 +25,11 @@
 	mov	\image + SLOT_CR2, %rax
 	mov	%rax, %cr2
 	.endm
-	.macro	load_general reg, slot
-	mov	image + \slot, %\reg
+	.macro	load_given reg, slot
+	mov	trial_given + \slot, %\reg
+	.endm
+	.macro	load_partner reg, slot
+	mov	trial_partner_image + \slot, %\reg
 	.endm
 	.macro	store_general reg, slot
 	mov	%\reg, trial_captured + \slot
@@ -43,15 +46,14 @@ trial_run:
 	push	%r15
 	mov	%rsp, anchor
 	lidt	host_idt
+	mov	%rsp, trial_given + SLOT_RSP
+	load_image trial_given
 	mov	trial_delay, %rax
 	mov	$APIC_INITIAL, %edx
 	mov	%eax, (%rdx)			// 0: it does not tick
-	load_image trial_given
-	mov	%rsp, trial_given + SLOT_RSP
 	pushq	trial_given + SLOT_RFLAGS
 	orl	$FLAG_INTERRUPTS, (%rsp)
-	.set	image, trial_given
-	rows	gpr, load_general
+	rows	gpr, load_given
 	popfq					// no shadow after it, as there is after sti
 trial_call:
 	call	switch_out
@@ -66,8 +68,7 @@ trial_partner:
 	or	trial_partner_image + SLOT_RFLAGS, %rax
 	push	%rax
 	load_image trial_partner_image
-	.set	image, trial_partner_image
-	rows	gpr, load_general
+	rows	gpr, load_partner
 	popfq
 	jmp	switch_back
 
