@@ -29,7 +29,7 @@ PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
-SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
+SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(if $(wildcard switchers/peers/$(HOST).inc),$(wildcard switchers/peers/*.c)) $(wildcard switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
 include engines/qemu_user/user.mk
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/kvm/machine.c engines/kvm/timing.c engines/kvm/vmexit.c engines/qemu_user/*.c engines/decode/*.c) $(call native,engines/native) $(call native,engines/kvm)
 SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)

@@ -33,6 +33,10 @@ struct check_images {
     bool abi;             /* the canaries obey the calling convention: the x87 stack is empty */
 };
 
+/* of a label of the file's own assembly: a position-independent program reaches it directly, for a
+ * local label has no entry in the linker's table of addresses */
+#define OF_ASSEMBLY __attribute__((visibility("hidden")))
+
 enum { NATIVE_CODES = 3 };
 
 struct native_code {

@@ -19,7 +19,9 @@
 
 /* defines what REGISTRY declares; order(a, b) compares two descriptors as strcmp does */
 #define DEFINE_REGISTRY(type, order)                                                               \
-    extern const struct type *const __start_registry_##type[], *const __stop_registry_##type[];    \
+    /* weak: a registry may be empty */                                                           \
+    extern const struct type *const __start_registry_##type[] __attribute__((weak));               \
+    extern const struct type *const __stop_registry_##type[] __attribute__((weak));                \
     static int type##_compare(const void *a, const void *b) {                                      \
         return order(*(const struct type *const *)a, *(const struct type *const *)b);              \
     }                                                                                              \

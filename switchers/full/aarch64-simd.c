@@ -1,8 +1,9 @@
-/* full+simd: full, and 32 vector registers with their control and status registers; transfer by br. */
+/* full+simd: full, and 32 vector registers with their control and status registers; transfer by br.
+ */
 #include "switchers/registers/aarch64.h"
 
 #ifdef __aarch64__
-#define STATE    "simd"
+#define STATE "simd"
 #define CLOBBERS
 #include "switchers/full/aarch64.inc"
 #endif

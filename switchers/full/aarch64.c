@@ -16,7 +16,8 @@ static const struct clause clauses[] = {
     {"flags", NULL, SAVED, "the flags that user code can set"},
     AARCH64_SHARED_FP_CLAUSE,
     AARCH64_THREAD_CLAUSE,
-    {NULL, NULL, INCONSEQUENTIAL, "outside this variant's state: declared clobbered to the compiler"},
+    {NULL, NULL, INCONSEQUENTIAL,
+     "outside this variant's state: declared clobbered to the compiler"},
 };
 
 static const struct switcher full = {

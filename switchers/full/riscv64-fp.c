@@ -2,7 +2,7 @@
 #include "switchers/registers/riscv64.h"
 
 #ifdef __riscv
-#define STATE    "fp"
+#define STATE "fp"
 #define CLOBBERS
 #include "switchers/full/riscv64.inc"
 #endif

@@ -15,7 +15,8 @@ static const struct clause clauses[] = {
     {"pc", NULL, SAVED, "resumes at the next instruction"},
     RISCV64_SHARED_FP_CLAUSE,
     RISCV64_THREAD_CLAUSES,
-    {NULL, NULL, INCONSEQUENTIAL, "outside this variant's state: declared clobbered to the compiler"},
+    {NULL, NULL, INCONSEQUENTIAL,
+     "outside this variant's state: declared clobbered to the compiler"},
 };
 
 static const struct switcher full = {

@@ -5,11 +5,15 @@
 #define WITH_PRESSURE
 #define ID "_scratch"
 
-void scratch_switch(struct aarch64_context *from, const struct aarch64_context *to) __asm__("switch" ID);
-extern const uint8_t scratch_begin[] __asm__("switch" ID), scratch_end[] __asm__("switch_end" ID);
-__attribute__((used)) static struct aarch64_context scratch_a __asm__("context_a" ID), scratch_b __asm__("context_b" ID);
+OF_ASSEMBLY void scratch_switch(struct aarch64_context *from,
+                                const struct aarch64_context *to) __asm__("switch" ID);
+extern OF_ASSEMBLY const uint8_t scratch_begin[] __asm__("switch" ID), scratch_end[] __asm__(
+                                                                           "switch_end" ID);
+__attribute__((used)) static struct aarch64_context scratch_a __asm__("context_a" ID), scratch_b
+    __asm__("context_b" ID);
 
-/* x0 = from, x1 = to: argument registers, inconsequential after a call; so is x9. x30 has the return address. */
+/* x0 = from, x1 = to: argument registers, inconsequential after a call; so is x9. x30 has the
+ * return address. */
 __asm__(".text\n\t.balign 64\n"
         "switch" ID ":\n\t"
         "save x0, gpr_preserved, link\n\t"
@@ -21,10 +25,12 @@ __asm__(".text\n\t.balign 64\n"
         "br x30\n"
         "switch_end" ID ":\n");
 
-static void make_partner(void (*entry)(void)) { aarch64_start(&scratch_b, entry); }
+static void make_partner(void (*entry)(void)) {
+    aarch64_start(&scratch_b, entry);
+}
 
-#define SITE(from, to)                                                                                                 \
-    "adrp x0, context_" from ID "\n\tadd x0, x0, :lo12:context_" from ID "\n\t"                                        \
+#define SITE(from, to)                                                                             \
+    "adrp x0, context_" from ID "\n\tadd x0, x0, :lo12:context_" from ID "\n\t"                    \
     "adrp x1, context_" to ID "\n\tadd x1, x1, :lo12:context_" to ID "\n\tbl switch" ID
 DEFINE_CHECK(ID, SITE("a", "b"), SITE("b", "a"));
 
@@ -47,7 +53,8 @@ static const struct clause clauses[] = {
     {"link", NULL, INCONSEQUENTIAL, "the call itself has overwritten it"},
     AARCH64_SHARED_FP_CLAUSE,
     AARCH64_THREAD_CLAUSE,
-    {NULL, NULL, INCONSEQUENTIAL, "scratch by the calling convention: dead after the call at the PIP [0032]"},
+    {NULL, NULL, INCONSEQUENTIAL,
+     "scratch by the calling convention: dead after the call at the PIP [0032]"},
 };
 
 static const struct switcher scratch = {

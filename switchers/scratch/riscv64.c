@@ -5,11 +5,15 @@
 #define WITH_PRESSURE
 #define ID "_scratch"
 
-void scratch_switch(struct riscv64_context *from, const struct riscv64_context *to) __asm__("switch" ID);
-extern const uint8_t scratch_begin[] __asm__("switch" ID), scratch_end[] __asm__("switch_end" ID);
-__attribute__((used)) static struct riscv64_context scratch_a __asm__("context_a" ID), scratch_b __asm__("context_b" ID);
+OF_ASSEMBLY void scratch_switch(struct riscv64_context *from,
+                                const struct riscv64_context *to) __asm__("switch" ID);
+extern OF_ASSEMBLY const uint8_t scratch_begin[] __asm__("switch" ID), scratch_end[] __asm__(
+                                                                           "switch_end" ID);
+__attribute__((used)) static struct riscv64_context scratch_a __asm__("context_a" ID), scratch_b
+    __asm__("context_b" ID);
 
-/* a0 = from, a1 = to: argument registers, inconsequential after a call; so is t1. ra has the return address. */
+/* a0 = from, a1 = to: argument registers, inconsequential after a call; so is t1. ra has the return
+ * address. */
 __asm__(".text\n\t.balign 64\n"
         "switch" ID ":\n\t"
         "rows gpr_preserved, save_gpr, a0\n\t"
@@ -23,9 +27,11 @@ __asm__(".text\n\t.balign 64\n"
         "jr t1\n"
         "switch_end" ID ":\n");
 
-static void make_partner(void (*entry)(void)) { riscv64_start(&scratch_b, entry); }
+static void make_partner(void (*entry)(void)) {
+    riscv64_start(&scratch_b, entry);
+}
 
-#define SITE(from, to) "la a0, context_" from ID "\n\tla a1, context_" to ID "\n\tcall switch" ID
+#define SITE(from, to) "lla a0, context_" from ID "\n\tla a1, context_" to ID "\n\tcall switch" ID
 DEFINE_CHECK(ID, SITE("a", "b"), SITE("b", "a"));
 
 #define SWITCH(from, to) scratch_switch(&scratch_##from, &scratch_##to)
@@ -47,7 +53,8 @@ static const struct clause clauses[] = {
     {"link", NULL, INCONSEQUENTIAL, "the call itself has overwritten it"},
     RISCV64_SHARED_FP_CLAUSE,
     RISCV64_THREAD_CLAUSES,
-    {NULL, NULL, INCONSEQUENTIAL, "scratch by the calling convention: dead after the call at the PIP [0032]"},
+    {NULL, NULL, INCONSEQUENTIAL,
+     "scratch by the calling convention: dead after the call at the PIP [0032]"},
 };
 
 static const struct switcher scratch = {
