@@ -1,4 +1,4 @@
 /* aarch64/step.c: the instruction at which a traced thread stands. */
-#define STOPPED_AT(regs) (regs).pc
-#define DECODE           aarch64_decode
+#define PC_WORD 32
+#define DECODE  aarch64_decode
 #include "engines/native/step_regset.inc"

@@ -1,5 +1,5 @@
 /* riscv64/step.c: the instruction at which a traced thread stands. Linux steps no RISC-V thread (no
  * PTRACE_SINGLESTEP as of 6.1): there the counts are a stated skip. */
-#define STOPPED_AT(regs) (regs).pc
-#define DECODE           riscv64_decode
+#define PC_WORD 0
+#define DECODE  riscv64_decode
 #include "engines/native/step_regset.inc"
