@@ -26,8 +26,12 @@ quiet = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@';)
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
 SWITCHERS := $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(wildcard switchers/peers/*.c switchers/simple/*.c switchers/registers/ia64*.c)
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c) $(call native,engines/native)
-SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
-OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
+# a mask is an axis of the lab's own switchers: each is compiled once under each (switchers/masks/)
+MASKS     := $(if $(wildcard switchers/masks/$(HOST).c),sigprocmask deferred rseq restart)
+MASKED    := $(foreach d,full scratch pip,$(call native,switchers/$(d)))
+MASK_OBJECTS := $(foreach m,$(MASKS),$(MASKED:%.c=$(B)/%~$(m).o))
+SOURCES   := $(SWITCHERS) $(call native,switchers/masks) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
 include engines/ia64/ia64.mk worlds/ia64/world.mk
@@ -61,12 +65,18 @@ $(B)/commit: always | $(B)/
 $(B)/%.o: %.c | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
+define masked
+$(B)/%~$(1).o: %.c | prepared
+	@mkdir -p $$(@D)
+	$$(call quiet,cc)$$(CC) $$(CPPFLAGS) $$(FLAGS) -DMASK='"$(1)"' -c -o $$@ $$<
+endef
+$(foreach m,$(MASKS),$(eval $(call masked,$(m))))
 $(B)/tests/%: tests/%.c $(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
 # the sanitizers watch the host's code; a switcher changes stacks under their feet
-$(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
+$(SWITCHERS:%.c=$(B)/%.o) $(MASK_OBJECTS): SANITIZED =
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
 

@@ -3,6 +3,7 @@
 
 uint64_t kernel_iterations;
 bool kernel_partner_intact;
+volatile bool kernel_preemptible;
 
 static uint8_t stack[KERNEL_STACK_BYTES + 4096] __attribute__((aligned(4096)));
 static unsigned colour;
@@ -13,4 +14,9 @@ void *kernel_stack(void) {
 
 void kernel_colour(unsigned bytes) {
     colour = bytes % 4096 / 64 * 64;
+}
+
+__attribute__((noinline)) int kernel_side(void) {
+    const uint8_t *here = __builtin_frame_address(0);
+    return here >= stack && here < stack + sizeof stack;
 }

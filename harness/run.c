@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct cell {
     struct work work;
     const struct engine *engine;
     json_t *check, *counts, *uncounted; /* uncounted: why there are no counts */
+    json_t *map;
     json_t *samples,
         *units; /* of each measured metric: an array of one figure a process, and its unit */
     size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
@@ -210,17 +212,17 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     json_decref(answer);
 }
 
-static void map(struct run *run, struct cell *cell) {
-    json_t *answer = ask(run, cell, VERB_MAP, 0);
-    if (!answer) {
-        if (worker_stop) return;
-        write_result(run, cell);
-        return;
+static void write_map(struct run *run, struct cell *cell) {
+    const char *skip = json_string_value(json_object_get(cell->map, "skip"));
+    if (!cell->map) {
+        if (!worker_stop) write_result(run, cell);
+    } else if (skip) {
+        write_skip(run, cell->work.experiment->name, cell->work.switcher->name, skip);
+    } else {
+        json_t *line = line_for(run, "map", cell);
+        json_object_update(line, cell->map);
+        write_line(run, line);
     }
-    json_t *line = line_for(run, "map", cell);
-    json_object_update(line, answer);
-    json_decref(answer);
-    write_line(run, line);
 }
 
 /* ---- points ---- */
@@ -239,6 +241,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->check);
     json_decref(cell->counts);
     json_decref(cell->uncounted);
+    json_decref(cell->map);
     json_decref(cell->samples);
     json_decref(cell->units);
     free(cell);
@@ -272,49 +275,49 @@ static size_t choose_cells(struct run *run, const struct experiment *experiment,
 }
 
 /* what is exact may run side by side, on any CPU; what is timed must not */
+typedef void exact_fn(struct run *, struct cell *);
 struct exact {
     struct run *run;
     struct cell **cells;
-    size_t n, first, stride;
+    size_t n;
+    exact_fn *work;
+    atomic_size_t next;
 };
 
+static void map(struct run *run, struct cell *cell) {
+    cell->map = ask(run, cell, VERB_MAP, 0);
+}
+
 static void *exact_cells(void *argument) {
-    const struct exact *e = argument;
-    for (size_t i = e->first; i < e->n && !worker_stop; i += e->stride)
-        check_and_count(e->run, e->cells[i]);
+    struct exact *e = argument;
+    for (size_t i; (i = atomic_fetch_add(&e->next, 1)) < e->n && !worker_stop;) {
+        static pthread_mutex_t shown = PTHREAD_MUTEX_INITIALIZER;
+        e->work(e->run, e->cells[i]);
+        pthread_mutex_lock(&shown);
+        progress_step(&e->run->progress, e->cells[i]->work.experiment->name,
+                      e->cells[i]->work.params);
+        pthread_mutex_unlock(&shown);
+    }
     return NULL;
 }
 
-static void check_and_count_all(struct run *run, struct cell **cells, size_t n) {
-    enum { THREADS = 2 };
-    struct exact part[THREADS];
-    pthread_t thread[THREADS];
-    bool started[THREADS];
-    for (size_t i = 0; i < THREADS; i++) {
-        part[i] = (struct exact){run, cells, n, i, THREADS};
-        started[i] = pthread_create(&thread[i], NULL, exact_cells, &part[i]) == 0;
-        if (!started[i]) exact_cells(&part[i]);
-    }
-    for (size_t i = 0; i < THREADS; i++)
-        if (started[i]) pthread_join(thread[i], NULL);
-    for (size_t i = 0; i < n; i++)
-        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
-}
-
-static void map_all(struct run *run, struct cell **cells, size_t n) {
-    for (size_t i = 0; i < n && !worker_stop; i++) {
-        map(run, cells[i]);
-        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
-    }
+static void exact_all(struct run *run, struct cell **cells, size_t n, exact_fn *work) {
+    struct exact e = {run, cells, n, work, 0};
+    pthread_t other;
+    bool started = pthread_create(&other, NULL, exact_cells, &e) == 0;
+    exact_cells(&e);
+    if (started) pthread_join(other, NULL);
 }
 
 static void run_point(struct run *run, struct cell **cells, size_t n) {
     const struct experiment *experiment = cells[0]->work.experiment;
     if (!experiment->kernel && !experiment->counted) {
-        map_all(run, cells, n);
+        exact_all(run, cells, n, map);
+        for (size_t i = 0; i < n; i++)
+            write_map(run, cells[i]);
         return;
     }
-    check_and_count_all(run, cells, n);
+    exact_all(run, cells, n, check_and_count);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
     unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment);

@@ -79,7 +79,7 @@ fi
 
 # Ctrl-C and kill -9 in mid-run: the finished points stay, every line that is there is whole
 for signal in INT KILL; do
-    "$lab" run --switcher '@(pip|scratch|full)' --out "$dir/$signal.jsonl" >"$dir/said" 2>&1 &
+    "$lab" run --switcher '@(pip|scratch|full)' --experiment 'p*' --out "$dir/$signal.jsonl" >"$dir/said" 2>&1 &
     pid=$!
     until ! kill -0 $pid 2>/dev/null || [ "$(grep -c '"result"' "$dir/$signal.jsonl" 2>/dev/null)" -gt 0 ] 2>/dev/null; do sleep 0.2; done
     kill -$signal $pid
