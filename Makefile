@@ -121,6 +121,8 @@ perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its tim
 crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
 	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
 
+include tools/regress.mk
+
 # ---- test ----
 
 $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)

@@ -49,6 +49,7 @@ struct run {
 
 /* an experiment of many points takes its part of the default each; what the user asks for holds for all */
 static unsigned processes_of(const struct run *run, const struct experiment *experiment) {
+    if (run->options->exact) return 0;
     unsigned part = experiment->many_points && !run->options->processes ? 2 : 1;
     return run->processes / part;
 }
@@ -333,6 +334,19 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
         write_result(run, cells[i]);
 }
 
+static bool point_wanted(const json_t *wanted, const json_t *params) {
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)wanted, name, value) {
+        const json_t *param = json_object_get(params, name);
+        char *text = json_is_string(param) ? strdup(json_string_value(param)) : json_dumps(param, JSON_ENCODE_ANY);
+        bool same = text && strcmp(text, json_string_value(value)) == 0;
+        free(text);
+        if (!same) return false;
+    }
+    return true;
+}
+
 /* calls run_point, or with `count` only adds up the steps it would take */
 static size_t run_experiment(struct run *run, const struct experiment *experiment,
                              const struct switcher **switchers, const struct engine **engines,
@@ -342,6 +356,7 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
     json_array_foreach(points, i, params) {
         static struct cell *cells[MOST_CELLS];
         if (worker_stop || run->why[0]) break;
+        if (!point_wanted(run->options->point, params)) continue;
         size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
         steps += n * (experiment->kernel ? processes_of(run, experiment) + 1 : 1);
         if (n && !count) run_point(run, cells, n);
@@ -397,6 +412,7 @@ static bool open_record(struct run *run) {
     if (!run->record) return false;
     json_t *line = record_run(host, now, SWITCHLAB_COMMIT, o->seed,
                               environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
+    json_object_set_new(line, "layouts", json_integer(run->layouts));
     snprintf(run->id, sizeof run->id, "%s", json_string_value(json_object_get(line, "run")));
     write_line(run, line);
     return !run->why[0];

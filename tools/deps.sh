@@ -12,7 +12,7 @@ packages="gcc libc6-dev $bench"
 for goal in "${@:-test}"; do
     case $goal in
     test) packages="$packages $test $tools" ;;
-    worlds | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
 done
