@@ -54,6 +54,18 @@ static json_t *short_run(const json_t *run) {
     return line;
 }
 
+/* a map line may lack what a result must have; cell_name reads it the same way */
+static void complete(json_t *line) {
+    static const char *const texts[] = {"experiment", "state", "transfer"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!json_object_get(line, texts[i])) json_object_set_new(line, texts[i], json_string("-"));
+    if (!json_object_get(line, "params")) json_object_set_new(line, "params", json_object());
+    if (!json_object_get(line, "check"))
+        json_object_set_new(
+            line, "check",
+            json_pack("{s:s, s:i, s:[]}", "status", "pass", "registers", 0, "corrupted"));
+}
+
 static json_t *short_line(const json_t *line) {
     static const char *const left_out[] = {"samples", "cells", "clock_refused", "core_shared"};
     json_t *kept = json_copy((json_t *)(uintptr_t)line), *metrics = exact_figures(line);
@@ -61,10 +73,7 @@ static json_t *short_line(const json_t *line) {
         json_object_del(kept, left_out[i]);
     json_object_set_new(kept, "type", json_string("result"));
     json_object_set_new(kept, "metrics", metrics);
-    if (!json_object_get(kept, "check"))
-        json_object_set_new(
-            kept, "check",
-            json_pack("{s:s, s:i, s:[]}", "status", "pass", "registers", 0, "corrupted"));
+    complete(kept);
     if (json_object_size(metrics)) return kept;
     json_decref(kept);
     return NULL;

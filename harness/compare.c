@@ -94,7 +94,7 @@ static bool differ(const char *what, const char *base, const char *new, char *wh
     if (*base && *new)
         snprintf(why, size, "the %ss differ: %s and %s", what, base, new);
     else
-        snprintf(why, size, "%s holds runs of several %ss", *base ? "NEW" : "BASE", what);
+        snprintf(why, size, "%s does not name one %s", *base ? "NEW" : "BASE", what);
     return true;
 }
 

@@ -45,8 +45,8 @@ static void print_side(const char *name, const struct side *side, FILE *out) {
     char text[SENTENCE];
     snprintf(text, sizeof text, "%s  %s: run %s, commit %s, %s, %s", name, side->path,
              line_text(side->run, "run"), line_text(side->run, "commit"),
-             *side->machine ? side->machine : "several machines",
-             *side->compiler ? side->compiler : "several compilers");
+             *side->machine ? side->machine : "no one machine",
+             *side->compiler ? side->compiler : "no one compiler");
     print_wrapped(text, 6, SHOW_COLUMNS, out);
 }
 
@@ -90,7 +90,12 @@ static bool print_exact(struct job *job) {
 static const struct column columns[] = {
     {"cell", NULL, false}, {"base", NULL, true},  {"new", NULL, true},     {"ratio", NULL, true},
     {"95%", NULL, false},  {"floor", NULL, true}, {"verdict", NULL, false}};
-enum { COLUMNS = sizeof columns / sizeof *columns, CELL = 64, VERDICT = 1024 };
+enum {
+    COLUMNS = sizeof columns / sizeof *columns,
+    CELL = 64,
+    VERDICT = 1024,
+    WIDTH = SHOW_COLUMNS + 20
+};
 
 static void floor_cell(const struct timing *t, char text[CELL]) {
     if (t->floor < 0)
@@ -99,14 +104,20 @@ static void floor_cell(const struct timing *t, char text[CELL]) {
         snprintf(text, CELL, "%.2f%%%s", 100 * t->floor, t->floor_measured ? "" : "~");
 }
 
+/* cycles need no unit, ns do */
+static void cost_cell(const struct timing *t, const struct estimate *e, char text[CELL]) {
+    snprintf(text, CELL, "%.40s%s", figure(e->value).text, strcmp(t->metric, "ns") ? "" : " ns");
+}
+
 static void add_row(struct table *table, const struct timing *t, const char *verdict) {
-    char ratio[CELL], bounds[CELL], floor[CELL];
+    char base[CELL], new[CELL], ratio[CELL], bounds[CELL], floor[CELL];
+    cost_cell(t, &t->base, base);
+    cost_cell(t, &t->new, new);
     snprintf(ratio, sizeof ratio, "%.4f", t->ratio.value);
     snprintf(bounds, sizeof bounds, "[%.4f, %.4f]", t->ratio.lo, t->ratio.hi);
     floor_cell(t, floor);
-    struct figure base = figure(t->base.value), new = figure(t->new.value);
-    table_row(table,
-              (const char *const[]){t->cell, base.text, new.text, ratio, bounds, floor, verdict});
+    table_row_text(table, (const char *const[]){t->cell, base, new, ratio, bounds, floor},
+                   COLUMNS - 1, verdict);
 }
 
 /* Whether it is an alarm, and the verdict in words */
@@ -185,7 +196,7 @@ static bool print_times(struct job *job) {
             "\nTimes: Hodges-Lehmann ratio of NEW to BASE; an alarm is beyond %.3g%% and beyond "
             "the floor\n",
             100 * job->options->threshold);
-    table_print(table, SHOW_COLUMNS + 40, job->out);
+    table_print(table, WIDTH, job->out);
     table_free(table);
     if (!job->floors)
         print_wrapped("~ no noise floor was measured on this machine (`switchlab noise` does): it "

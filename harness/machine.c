@@ -51,6 +51,8 @@ void machine_name(const json_t *run, char name[MACHINE_NAME]) {
     snprintf(name, MACHINE_NAME, "%.16s %.32s %.8s.%.8s.%.8s %.8scpus %.8sgib",
              text_of(run, "vendor"), text_of(run, "cpu"), family, model, stepping, cpus, memory);
     tidy(name);
+    if (strcmp(name, "unknown-unknown-unknown.unknown.unknown-unknowncpus-unknowngib") == 0)
+        *name = '\0';
 }
 
 /* the first word of the text, outside of parentheses, that `wanted` accepts; its length, 0: none */
@@ -78,7 +80,7 @@ void compiler_name(const json_t *run, char name[MACHINE_NAME]) {
     snprintf(text, sizeof text, " %s", compiler ? compiler : "");
     size_t digits = find_word(text, is_version, &version);
     if (!digits) {
-        snprintf(name, MACHINE_NAME, "unknown-compiler");
+        *name = '\0';
         return;
     }
     const char *family = strstr(text, "clang") ? "clang" : "gcc";

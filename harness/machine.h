@@ -12,7 +12,7 @@ enum { MACHINE_NAME = 112 };
  * "unknown" there. */
 void machine_name(const json_t *run, char name[MACHINE_NAME]);
 
-/* Of a run line: "gcc-12-O2", "clang-14-O0"; "unknown-compiler" where the run does not tell. A
+/* Of a run line: "gcc-12-O2", "clang-14-O0"; "" where the run does not tell. A
  * minor version and -g change no count. */
 void compiler_name(const json_t *run, char name[MACHINE_NAME]);
 
