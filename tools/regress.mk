@@ -19,3 +19,7 @@ regress: $(EXACT_RECORDS) ## exact figures against results/baseline: any change 
 	@GATE=$(GATE) ANNOTATE=$(ANNOTATE) tools/regress.sh $(B) $(RESULTS) $(EXACT_RECORDS)
 baseline: $(EXACT_RECORDS) ## renew results/baseline (to be committed) and this machine's times from the program as it is
 	@tools/baseline.sh $(B) $(RESULTS) $(EXACT_RECORDS)
+
+.PHONY: accuracy
+accuracy: $(B)/switchlab ## this clock against published latencies and throughputs of this CPU's core
+	@$(B)/switchlab accuracy docs/accuracy.tsv
