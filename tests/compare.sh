@@ -62,4 +62,10 @@ expect "regress: no times of this machine is a skip" 0 'times: skipped: results/
 expect "regress: another compiler is a skip" 0 'skipped: no baseline' sh -c "$regress $dir/exact.jsonl"
 sed -i 's/"value":9.0,\(.*\)"lo":9.0,"hi":9.0/"value":8.0,\1"lo":8.0,"hi":8.0/' "$dir/work/results/baseline/"*.jsonl
 expect "regress: a change fails"         1 'instructions 9, was 8' sh -c "$regress $dir/right.jsonl"
+
+# the exact interval of a proportion, against its tables
+expect "none of 200"                     0 '^0 200 0.00 0.00 1.83$' awk -v k=0 -v n=200 -f tools/proportion.awk
+expect "2 of 200"                        0 '^2 200 1.00 0.12 3.57$' awk -v k=2 -v n=200 -f tools/proportion.awk
+expect "99 of 100"                       0 '^99 100 99.00 94.55 99.9[0-9]$' awk -v k=99 -v n=100 -f tools/proportion.awk
+expect "all of 100"                      0 '^100 100 100.00 96.38 100.00$' awk -v k=100 -v n=100 -f tools/proportion.awk
 expect_end

@@ -23,3 +23,31 @@ baseline: $(EXACT_RECORDS) ## renew results/baseline (to be committed) and this 
 .PHONY: accuracy
 accuracy: $(B)/switchlab ## this clock against published latencies and throughputs of this CPU's core
 	@$(B)/switchlab accuracy docs/accuracy.tsv
+
+# ---- how well the comparison itself does; each takes minutes on a quiet machine ----
+
+# programs that differ from the lab in one switcher, in all layouts
+SENSITIVITY      := base slower longer
+SENSITIVITY_pip  := $(B)/switchers/pip/$(HOST).o
+SENSITIVITY_ALL  := $(foreach v,$(SENSITIVITY),$(B)/sensitivity/$(v)/switchlab $(LAYOUTS:%=$(B)/sensitivity/$(v)/switchlab.%))
+$(B)/sensitivity/base.o:   VARIANT = -DBASE
+$(B)/sensitivity/slower.o: VARIANT = -DSLOWER
+$(B)/sensitivity/longer.o: VARIANT = -DLONGER
+$(SENSITIVITY:%=$(B)/sensitivity/%.o): tests/sensitivity/$(HOST).c switchers/pip/$(HOST).inc | prepared
+	@mkdir -p $(@D)
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(VARIANT) -c -o $@ $<
+define sensitivity_program
+$(B)/sensitivity/$(1)/switchlab: $(B)/sensitivity/$(1).o $(filter-out $(SENSITIVITY_pip),$(OBJECTS))
+	@mkdir -p $$(@D)
+	$$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $$@ $$^ $(LIBS)
+$(B)/sensitivity/$(1)/switchlab.%: $(B)/pad.%.o $(B)/sensitivity/$(1).o $(filter-out $(SENSITIVITY_pip),$(OBJECTS))
+	@mkdir -p $$(@D)
+	$$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $$@ $$^ $(LIBS)
+endef
+$(foreach v,$(SENSITIVITY),$(eval $(call sensitivity_program,$(v))))
+
+.PHONY: aa sensitivity
+aa: $(PROGRAM) ## TRIES=200 comparisons of the program with itself: at most 1% false alarms (10 minutes)
+	@tools/aa.sh $(B)
+sensitivity: $(SENSITIVITY_ALL) ## a switcher one core cycle slower is caught in 99% of TRIES=100, one instruction more always (10 minutes)
+	@tools/sensitivity.sh $(B)
