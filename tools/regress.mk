@@ -51,3 +51,12 @@ aa: $(PROGRAM) ## TRIES=200 comparisons of the program with itself: at most 1% f
 	@tools/aa.sh $(B)
 sensitivity: $(SENSITIVITY_ALL) ## a switcher one core cycle slower is caught in 99% of TRIES=100, one instruction more always (10 minutes)
 	@tools/sensitivity.sh $(B)
+
+# ---- bad input ----
+
+$(B)/tests/records/mutate: tests/records/mutate.c | prepared
+	@mkdir -p $(@D)
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -o $@ $< -ljansson
+.PHONY: corpus
+corpus: $(B)/switchlab $(B)/tests/records/mutate ## COUNT=1000 mutated records through every command that reads one; SANITIZE=address,undefined B=build-sanitize
+	@$(if $(SANITIZE),,echo "corpus: without a sanitizer: make corpus SANITIZE=address,undefined B=build-sanitize" >&2;) tests/records/corpus.sh $(B)/switchlab $(B)/tests/records/mutate
