@@ -7,9 +7,14 @@
 
 enum { MACHINE_NAME = 112 };
 
-/* Of a run line: maker, model name, family.model.stepping, CPUs and memory (in GiB, rounded), as in
- * "authenticamd-amd-epyc-25.1.1-2cpus-24gib"; fit for a file name. What the run does not tell is
- * "unknown" there. */
+/* Of "env", what it records as machine_id, as in "authenticamd-amd-epyc-25.1.1-2cores-24gib":
+ * maker, model name, family.model.stepping, cores and memory; nothing that moves from run to run;
+ * fit for a file name. What env does not tell is "unknown" there; a new string, null where it tells
+ * none of them. */
+json_t *machine_id(const json_t *env);
+
+/* Of a run line: its env's machine_id, or what its facts say where a record has none; "" where they
+ * say nothing. */
 void machine_name(const json_t *run, char name[MACHINE_NAME]);
 
 /* Of a run line: "gcc-12-O2", "clang-14-O0"; "" where the run does not tell. A
