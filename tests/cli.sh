@@ -2,24 +2,10 @@
 # The program from outside: exit codes, messages, bad input and bad luck. B is the build folder.
 set -u
 B=${B:-build}
-lab=$B/switchlab faulty=$B/tests/faulty
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0 number=0
-
-# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
-expect() {
-    name=$1 code=$2 text=$3
-    shift 3
-    number=$((number + 1))
-    timeout 60 "$@" >"$dir/out" 2>&1 </dev/null
-    got=$?
-    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
-        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
-        sed 's/^/    /' "$dir/out" | head -20
-        failures=$((failures + 1))
-    fi
-}
+lab=$B/switchlab
+# shellcheck source=tests/cli/expect.sh
+. tests/cli/expect.sh
+faulty=$B/tests/faulty
 
 expect "no command"              2 'usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
@@ -89,5 +75,4 @@ for signal in INT KILL; do
     expect "after SIG$signal every finished point is there" 0 'One switch' "$lab" show "$dir/$signal.jsonl"
 done
 
-echo "$((number - failures)) passed, $failures failed"
-[ $failures = 0 ]
+expect_end

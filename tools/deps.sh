@@ -6,12 +6,13 @@ bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-de
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
+exchange="libbenchmark-tools python3-scipy"
 
 packages="gcc libc6-dev $bench"
 [ "${ARCH:-}" != ia64 ] || packages="$packages binutils-ia64-linux-gnu"
 for goal in "${@:-test}"; do
     case $goal in
-    test) packages="$packages $test $tools" ;;
+    test) packages="$packages $test $tools $exchange" ;;
     worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
