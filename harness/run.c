@@ -4,6 +4,7 @@
  * Ctrl-C or kill -9 so lose only the point that is running. */
 #include "harness/run.h"
 
+#include "harness/conditions.h"
 #include "harness/environment.h"
 #include "harness/progress.h"
 #include "harness/record.h"
@@ -402,6 +403,11 @@ static json_t *take_clock(const struct engine **engines) {
     return json_pack("{s:s}", "source", "none");
 }
 
+static void warn(void *context, const char *name, const char *text) {
+    (void)context;
+    fprintf(stderr, "warning: %s: %s\n", name, text);
+}
+
 static bool open_record(struct run *run) {
     const struct options *o = run->options;
     char host[64] = "host";
@@ -414,6 +420,7 @@ static bool open_record(struct run *run) {
                               environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
     json_object_set_new(line, "layouts", json_integer(run->layouts));
     snprintf(run->id, sizeof run->id, "%s", json_string_value(json_object_get(line, "run")));
+    conditions(json_object_get(line, "env"), warn, NULL);
     write_line(run, line);
     return !run->why[0];
 }

@@ -41,6 +41,7 @@ expect "a record that can't be written" 1 '/dev/full' "$lab" run -q -p 1 -s pip 
 expect "a short run"             0 'pip +pip +jmp' "$lab" run -q -p 2 -s pip -e pingpong --results "$dir/results" --seed 7
 expect "latest is the last run"  0 '"type": ?"result"' cat "$dir/results/latest.jsonl"
 expect "the seed is recorded"    0 '"seed": ?7' head -1 "$dir/results/latest.jsonl"
+expect "conditions of the machine are told once" 0 'none twice' sh -c "$lab run -q -p 1 -s pip -t jmp -e pingpong --out $dir/once.jsonl 2>&1 | grep ^warning: | sort | uniq -d | grep . || echo none twice"
 expect "show reads it again"     0 'pip +pip +jmp' "$lab" show "$dir/results/latest.jsonl"
 expect "no engine for it"        77 'nothing to run' "$lab" run -q -s pip -a x86_64 -E simple --results "$dir/results"
 
