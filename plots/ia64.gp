@@ -53,7 +53,7 @@ set bmargin 3.4
 set ytics scale 0
 set for [i = 0:rows - 1] ytics add (name_of(i) i)
 set xlabel "boundary, there and back. Red: X lost; black: crashed" offset 0, 0.4
-plot work . "/map" using 2:1:3 with points pointtype 5 pointsize 0.35 linecolor palette
+plot work . "/map" using (($2 + $3) / 2):1:2:3:($1 - 0.3):($1 + 0.3):4 with boxxyerror fillstyle solid noborder linecolor palette
 unset output
 reset
 
