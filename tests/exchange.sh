@@ -1,5 +1,5 @@
 #!/bin/sh
-# export, import and history from outside: what other programs read, bad input, bad luck. Made-up records of a month of runs.
+# export, import, history and report from outside: what other programs read, bad input, bad luck. Made-up records of a month of runs.
 set -u
 B=${B:-build}
 lab=$B/switchlab
@@ -10,9 +10,10 @@ lab=$B/switchlab
 awk -f tests/cli/month.awk >"$dir/month.jsonl"
 mkdir "$dir/days"
 awk -v dir="$dir/days" '/"type":"run"/ { n++ } { print > sprintf("%s/%02d.jsonl", dir, n) }' "$dir/month.jsonl"
+"$lab" run --arch simple --out "$dir/simple.jsonl" >/dev/null 2>&1
 first=$dir/days/01.jsonl last=$dir/days/24.jsonl
 
-for command in export import history; do
+for command in export import history report; do
     expect "$command --help"     0 "Usage: switchlab $command" "$lab" $command --help
 done
 
@@ -49,7 +50,7 @@ sed 's/"value":9,/"value":NaN,/' "$first" >"$dir/nan.jsonl"
 sed 's/"value":9,/"value":1e999,/' "$first" >"$dir/infinite.jsonl"
 : >"$dir/empty.jsonl"
 mkdir "$dir/nothing"
-for command in "export -f csv" history; do
+for command in "export -f csv" history report; do
     expect "$command: truncated" 1 'truncated.jsonl:3: the line is truncated' "$lab" $command "$dir/truncated.jsonl"
     expect "$command: foreign"   1 'foreign.jsonl:4: type is missing: not a line of a switchlab record' "$lab" $command "$dir/foreign.jsonl"
     expect "$command: a newer schema" 2 'newer.jsonl:1: schema is 2, this program knows 1' "$lab" $command "$dir/newer.jsonl"
@@ -80,6 +81,18 @@ expect "nothing chosen"          2 'is of what the options choose' "$lab" histor
 expect "a threshold that is none" 2 "takes a number from 0 to 1000, not 'much'" "$lab" history -t much "$dir/days"
 expect "a full disk"             1 'No space left' sh -c "$lab history $dir/days >/dev/full"
 expect "no history yet"          2 'results' sh -c "cd $dir/nothing && $(pwd)/$lab history"
+
+# ---- report ----
+
+expect "report"                  0 '' "$lab" report -o "$dir/report.html" "$dir/days"
+expect "it is whole"             0 '</html>' tail -1 "$dir/report.html"
+expect "it asks no network"      1 '' grep -E 'src="http|url\(http|@import' "$dir/report.html"
+expect "text of a record is no markup" 0 '&lt;b&gt;x' sh -c "sed 's/Maker/<b>x/' $first >$dir/markup.jsonl; $lab report $dir/markup.jsonl | grep -v '<b>x'"
+expect "nor does it end a script" 0 '' sh -c "! sed 's#\"before\":\"[^\"]*\"#\"before\":\"</script>\"#' $dir/simple.jsonl | $lab report /dev/stdin | grep '</script>\",'"
+expect "a full disk"             1 'No space left' "$lab" report -o /dev/full "$first"
+expect "a page that can't be written" 1 "cannot write $dir/none/x" "$lab" report -o "$dir/none/x" "$first"
+expect "figures that are not there" 1 'cannot read the figures in .*/none' "$lab" report -f "$dir/none" -o "$dir/x.html" "$first"
+expect "no records"              2 'results' sh -c "cd $dir/nothing && $(pwd)/$lab report"
 
 # ---- import ----
 

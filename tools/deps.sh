@@ -6,6 +6,8 @@ bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-de
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
 tools="hyperfine linux-perf"
+browser=chromium
+command -v npm >/dev/null || browser="$browser nodejs npm" # any Node.js from 18 on will do
 exchange="libbenchmark-tools python3-scipy"
 
 packages="gcc libc6-dev $bench"
@@ -14,6 +16,7 @@ for goal in "${@:-test}"; do
     case $goal in
     test) packages="$packages $test $tools $exchange" ;;
     worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    test-report) packages="$packages $browser" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
 done
