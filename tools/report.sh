@@ -6,15 +6,12 @@ lab=$1 results=$2
 figures=$results/report
 mkdir -p "$figures"
 
-# newest SCRIPT TABLE: SCRIPT draws the newest record that has TABLE; without gnuplot it says so
-newest() {
-    for record in $(ls -t "$results"/*-*.jsonl 2>/dev/null); do
-        [ ! -L "$record" ] && "$lab" show --tsv "$2" "$record" 2>/dev/null | grep -q "$3" || continue
-        SWITCHLAB=$lab "plots/$1" "$record" "$figures" >/dev/null || [ $? = 77 ] || return 1
-        return 0
-    done
+# draw SCRIPT TABLE PATTERN: of the newest record that has them; without gnuplot the page says that none was drawn
+draw() {
+    record=$(tools/newest.sh "$lab" "$results" "$2" "$3")
+    [ -z "$record" ] || SWITCHLAB=$lab "plots/$1" "$record" "$figures" >/dev/null || [ $? = 77 ]
 }
-newest plot.sh pingpong cycles
-newest ia64.sh figures ia64sim
+draw plot.sh pingpong cycles
+draw ia64.sh figures ia64sim
 "$lab" report --figures "$figures" --link-base '' --out "$results/report.html" "$results"
 echo "$results/report.html"
