@@ -66,7 +66,7 @@ static void write_result(struct export *e, const json_t *result) {
         calloc(json_object_size(json_object_get(result, "metrics")) + 1, sizeof *all);
     if (!all) abort();
     size_t n = columns(e, result, all), rows = 1;
-    struct cell_name name = cell_name(result, true);
+    struct cell_path name = cell_path(result, true);
     name.text[0] =
         (char)toupper(name.text[0]); /* the format asks for a capital after "Benchmark" */
     for (size_t c = 0; c < n; c++)

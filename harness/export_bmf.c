@@ -24,7 +24,7 @@ static void write_bmf(struct export *e) {
     json_t *file = json_object();
     const json_t *result;
     for (size_t i = 0; (result = export_next(&e->runs->run[0], &i));)
-        json_object_set_new(file, cell_name(result, false).text, measures(e, result));
+        json_object_set_new(file, cell_path(result, false).text, measures(e, result));
     json_dumpf(file, e->out, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     putc('\n', e->out);
     json_decref(file);

@@ -49,7 +49,7 @@ static json_t *benchmark(const char *run_name, const char *suffix, const char *t
 
 static void add_result(struct export *e, json_t *benchmarks, const json_t *result, int family) {
     struct estimate ns;
-    struct cell_name name = cell_name(result, false);
+    struct cell_path name = cell_path(result, false);
     size_t n;
     if (!export_figure(e, result, "ns", &ns)) {
         e->passed++;

@@ -16,7 +16,7 @@ static json_t *columns(const struct export *e) {
         for (size_t i = 0; (result = export_next(&e->runs->run[r], &i));)
             json_object_foreach(json_object_get(result, "metrics"), name, metric) {
                 char column[600];
-                snprintf(column, sizeof column, "%s:%s", cell_name(result, false).text, name);
+                snprintf(column, sizeof column, "%s:%s", cell_path(result, false).text, name);
                 json_object_set_new(all, column, json_null());
             }
     return all;
@@ -31,7 +31,7 @@ static json_t *figures(struct export *e, const struct run_records *run) {
         json_object_foreach(json_object_get(result, "metrics"), name, metric) {
             char column[600];
             struct estimate figure;
-            snprintf(column, sizeof column, "%s:%s", cell_name(result, false).text, name);
+            snprintf(column, sizeof column, "%s:%s", cell_path(result, false).text, name);
             if (export_figure(e, result, name, &figure))
                 json_object_set_new(all, column, json_real(figure.value));
         }

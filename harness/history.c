@@ -50,7 +50,7 @@ static void extend(struct series *s, const struct run_records *run, const struct
 }
 
 static void add_result(struct builder *b, const struct run_records *run, const json_t *result) {
-    struct cell_name cell = cell_name(result, false);
+    struct cell_path cell = cell_path(result, false);
     const char *metric;
     json_t *value;
     if (!wanted(b->options->cell, cell.text)) return;

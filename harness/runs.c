@@ -190,7 +190,7 @@ void runs_free(struct runs *r) {
 
 /* --- Cells ------------------------------------------------------------------------------------ */
 
-static void add(struct cell_name *name, const char *key, const char *value) {
+static void add(struct cell_path *name, const char *key, const char *value) {
     size_t used = strlen(name->text);
     snprintf(name->text + used, sizeof name->text - used, "%s%s%s%s", used ? "/" : "", key,
              *key ? "=" : "", value);
@@ -202,7 +202,7 @@ static int by_text(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void add_params(struct cell_name *name, json_t *params) {
+static void add_params(struct cell_path *name, json_t *params) {
     size_t n = 0, size = json_object_size(params);
     const char **keys = calloc(size + 1, sizeof *keys), *key;
     json_t *value;
@@ -222,9 +222,9 @@ static void add_params(struct cell_name *name, json_t *params) {
     free(keys);
 }
 
-struct cell_name cell_name(const json_t *result, bool keyed) {
+struct cell_path cell_path(const json_t *result, bool keyed) {
     static const char *const fields[] = {"arch", "engine", "switcher", "mask", "transfer"};
-    struct cell_name name = {""};
+    struct cell_path name = {""};
     add(&name, "", line_text(result, "experiment"));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         add(&name, keyed ? fields[i] : "", line_text(result, fields[i]));

@@ -34,10 +34,10 @@ const char *line_at(const json_t *line);
 /* The cell that a result is of, the same in every run: "pingpong/x86_64/native/pip/none/jmp", then
  * its parameters sorted by name, "/live=3"; keyed: "pingpong/arch=x86_64/engine=native/...". No
  * white space. */
-struct cell_name {
+struct cell_path {
     char text[512];
 };
-struct cell_name cell_name(const json_t *result, bool keyed);
+struct cell_path cell_path(const json_t *result, bool keyed);
 
 /* Why a figure must not be used for ratios and trends: what is measured must be positive, what is
  * counted or modelled not negative. NULL when nothing is wrong. */

@@ -38,7 +38,7 @@ static const char *compiler(const char *text) {
 
 static void a_machine_is_its_cpu_and_memory(void **state) {
     (void)state;
-    assert_string_equal(machine("{" ZEN3 "}"), "authenticamd-amd-epyc-7b13-25.1.1-2cpus-24gib");
+    assert_string_equal(machine("{" ZEN3 "}"), "authenticamd-amd-epyc-7b13-25.1.1-2cores-24gib");
 }
 
 static void what_changes_on_one_machine_is_not_in_its_name(void **state) {
@@ -55,7 +55,7 @@ static void what_changes_on_one_machine_is_not_in_its_name(void **state) {
 static void unknown_facts_are_said_to_be(void **state) {
     (void)state;
     assert_string_equal(machine("{\"cpu\": null, \"cpus\": 4}"),
-                        "unknown-unknown-unknown.unknown.unknown-4cpus-unknowngib");
+                        "unknown-unknown-unknown.unknown.unknown-4cores-unknowngib");
 }
 
 static void a_run_that_tells_nothing_has_no_name(void **state) {
