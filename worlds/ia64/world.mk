@@ -41,9 +41,11 @@ $(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/en
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka $(LIBS)
 
-.PHONY: pairs test-worlds
+.PHONY: pairs map-ski test-worlds
 pairs: $(B)/ia64pairs worlds ## two interrupts at every pair of boundaries, ARCH=ia64 (a minute); SHARD=I/N: a part
 	@mkdir -p $(RESULTS)
 	$(B)/ia64pairs $(if $(SHARD),--shard $(SHARD)) --out $(RESULTS)/pairs-ia64.jsonl
+map-ski: $(PROGRAM) $(B)/ia64sim worlds ## every boundary of pip and scratch on Ski too: the same losses, the same output (a minute); WORLD="full-none ...": others
+	@B=$(B) tools/map-ski.sh $(WORLD)
 test-worlds: $(PROGRAM) $(WORLD_TESTS) worlds ## the IA-64 world and its engine: claims, checks and bad input
 	@B=$(B) tools/test.sh $(WORLD_TESTS)
