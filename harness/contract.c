@@ -2,6 +2,8 @@
  * against the contract. */
 #include "harness/contract.h"
 
+#include "harness/random.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,14 +48,6 @@ size_t contract_saved(const struct contract *contract) {
 
 bool register_equal(const struct reg *reg, const uint8_t *a, const uint8_t *b) {
     return memcmp(a + reg->slot, b + reg->slot, reg->bits / 8) == 0;
-}
-
-/* xorshift64*: Vigna 2016. Canaries need to differ, not to be unpredictable */
-static uint64_t next_random(uint64_t *state) {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
 }
 
 static void fill_canaries(const struct register_file *file, uint8_t *image, bool abi,

@@ -257,8 +257,8 @@ static void the_parts_of_a_switch_make_its_cycles(void **state) {
     assert_true(sum == counted("scratch", "psr.i", "out", "cycles"));
 }
 
-/* Goal: the part of scratch-integer that the fast path of L4 has too takes no longer than that. What L4's does not do, to mask, to
- * keep X and to flush the register stack, comes on top of it. */
+/* Goal: the part of scratch-integer that the fast path of L4 has too takes no longer than that.
+ * What L4's does not do, to mask, to keep X and to flush the register stack, comes on top of it. */
 static void preserved_integer_registers_and_transfer_take_at_most_36_cycles(void **state) {
     (void)state;
     enum { L4 = 36 };
@@ -298,6 +298,13 @@ static void garbage_is_no_world(void **state) {
     mend_worlds();
 }
 
+static void a_world_that_prints_garbage_fails_with_its_last_words(void **state) {
+    (void)state;
+    break_world("pip-masked", "text_end", 0, "\nfin\n", 5);
+    assert_fails(check_of("pip", "psr.i"), "but ended with:");
+    mend_worlds();
+}
+
 static void a_world_that_ends_early_fails_with_its_last_state(void **state) {
     (void)state;
     static const uint64_t halt[2] = {0}; /* break 0 */
@@ -313,6 +320,15 @@ static void a_switch_that_hangs_is_ended(void **state) {
     (void)state;
     break_world("pip-none", "switch_back", 0, loop, sizeof loop);
     assert_fails(check_of("pip", "none"), "within the limit");
+    mend_worlds();
+}
+
+static void an_injection_that_hangs_is_recorded_as_hung(void **state) {
+    (void)state;
+    break_world("pip-none", "interrupted_host", 0, loop, sizeof loop);
+    json_t *map = map_of("pip", "none");
+    assert_true(number(map, "hung") > 0);
+    json_decref(map);
     mend_worlds();
 }
 
@@ -359,6 +375,8 @@ int main(void) {
         cmocka_unit_test(preserved_integer_registers_and_transfer_take_at_most_36_cycles),
         cmocka_unit_test(a_missing_world_names_the_package),
         cmocka_unit_test(garbage_is_no_world),
+        cmocka_unit_test(a_world_that_prints_garbage_fails_with_its_last_words),
+        cmocka_unit_test(an_injection_that_hangs_is_recorded_as_hung),
         cmocka_unit_test(a_world_that_ends_early_fails_with_its_last_state),
         cmocka_unit_test(a_switch_that_hangs_is_ended),
         cmocka_unit_test(a_switch_that_never_arrives_fails),
