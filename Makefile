@@ -34,7 +34,7 @@ SOURCES   := $(SWITCHERS) $(call native,switchers/masks) $(ENGINES) $(wildcard h
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
-include engines/ia64/ia64.mk worlds/ia64/world.mk harness/report.mk
+include engines/ia64/ia64.mk worlds/ia64/world.mk harness/report.mk fleet/fleet.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
@@ -57,8 +57,8 @@ $(B)/:
 
 COMMIT   := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 COMPILER := $(shell $(CC) --version 2>/dev/null | sed -n 1p) $(CFLAGS)
-$(B)/harness/run.o: CPPFLAGS += -DSWITCHLAB_COMMIT='"$(COMMIT)"' -DSWITCHLAB_COMPILER='"$(COMPILER)"'
-$(B)/harness/run.o: $(B)/commit
+$(B)/harness/run.o $(B)/harness/campaign.o: CPPFLAGS += -DSWITCHLAB_COMMIT='"$(COMMIT)"' -DSWITCHLAB_COMPILER='"$(COMPILER)"'
+$(B)/harness/run.o $(B)/harness/campaign.o: $(B)/commit
 $(B)/commit: always | $(B)/
 	@echo '$(COMMIT) $(COMPILER)' | cmp -s - $@ || echo '$(COMMIT) $(COMPILER)' > $@
 

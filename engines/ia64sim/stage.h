@@ -29,6 +29,8 @@ enum place { /* symbols of the world and of the switcher */
              CALLER_STORES_FP,
              CALLER_LOADS_FP,
              CALLER_FP,
+             CODE_BEGIN,
+             CODE_END,
              PLACES
 };
 

@@ -1,6 +1,7 @@
 /* The IA-64 worlds on the built-in simulator: contracts, maps, counts and mutants; and what is said
  * when a world is broken. */
-#include "engines/ia64sim/map.h"
+#include "engines/ia64sim/ia64sim.h"
+#include "harness/points.h"
 #include "worlds.h"
 
 #include <setjmp.h>
@@ -134,32 +135,70 @@ static void a_mask_without_psr_i_is_noticed(void **state) {
     mend_worlds();
 }
 
-static void shards_of_all_pairs_make_the_whole(void **state) {
-    (void)state;
-    struct work work = work_for("pip", "none");
-    size_t sum[4] = {0}, injections = 0;
-    struct injection whole = {.interrupts = 2, .shards = 1, .seed = SEED};
-    assert_true(inject(&whole, work.switcher));
-    for (unsigned i = 0; i < 3; i++) {
-        struct injection part = {.interrupts = 2, .shard = i, .shards = 3, .seed = SEED};
-        assert_true(inject(&part, work.switcher));
-        for (int k = 0; k < 4; k++)
-            sum[k] += part.tally[k];
-        injections += part.injections;
-        json_decref(part.cells);
+/* how many of all choices of n boundaries end in each way; every step-th of them */
+static uint64_t choices(const char *name, const char *mask, unsigned n, uint64_t step,
+                        uint64_t tally[INJECTIONS]) {
+    struct work work = work_for(name, mask);
+    struct injector_facts facts;
+    char why[INJECTOR_WHY];
+    uint32_t at[INJECTIONS_MOST];
+    void *state = engine()->injector->open(&work, &facts, why);
+    assert_non_null(state);
+    const struct points points = {.boundaries = facts.boundaries, .interrupts = n};
+    for (uint64_t i = 0; i < points_count(&points); i += step) {
+        points_at(&points, i, at);
+        tally[engine()->injector->run(state, at, n)]++;
     }
-    assert_int_equal(injections, whole.injections);
-    assert_memory_equal(sum, whole.tally, sizeof sum);
-    json_decref(whole.cells);
+    engine()->injector->close(state);
+    return points_count(&points);
 }
 
-static void pairs_of_interrupts_do_masked_pip_no_harm(void **state) {
+static void a_campaign_of_single_interrupts_is_the_map(void **state) {
     (void)state;
-    struct work work = work_for("pip", "psr.i");
-    struct injection in = {.interrupts = 2, .shards = 1, .seed = SEED};
-    assert_true(inject(&in, work.switcher));
-    assert_int_equal(in.injections, in.tally[TRIP_OK]);
-    json_decref(in.cells);
+    static const char *const names[] = {"full", "pip", "scratch-lazyfp"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        json_t *map = map_of(names[i], "none");
+        uint64_t tally[INJECTIONS] = {0};
+        assert_int_equal(choices(names[i], "none", 1, 1, tally), number(map, "boundaries"));
+        assert_int_equal(tally[INJECTION_CORRUPTED], number(map, "corrupted"));
+        assert_int_equal(tally[INJECTION_CRASHED], number(map, "crashed"));
+        json_decref(map);
+    }
+}
+
+static void pairs_and_triples_of_interrupts_do_masked_pip_no_harm(void **state) {
+    (void)state;
+    uint64_t tally[INJECTIONS] = {0}, n = choices("pip", "psr.i", 2, 1, tally);
+    assert_int_equal(tally[INJECTION_OK], n);
+    n = choices("pip", "psr.i", 3, 97, tally);
+    assert_int_equal(tally[INJECTION_CORRUPTED] + tally[INJECTION_CRASHED] + tally[INJECTION_HUNG],
+                     0);
+    assert_true(n > 1000 * 1000);
+}
+
+/* neighbours share what came before; what is run alone, or in another order, must end the same way
+ */
+static void a_point_does_not_depend_on_those_before_it(void **state) {
+    (void)state;
+    struct work work = work_for("full", "none");
+    struct injector_facts facts;
+    char why[INJECTOR_WHY];
+    uint32_t at[INJECTIONS_MOST];
+    const struct injector *injector = engine()->injector;
+    void *one = injector->open(&work, &facts, why), *other = injector->open(&work, &facts, why);
+    const struct points points = {.boundaries = facts.boundaries, .interrupts = 3};
+    enum { STEP = 1009 * 1009, N = 200 };
+    enum injection ends[N];
+    for (uint64_t i = 0; i < N; i++) {
+        points_at(&points, i * STEP, at);
+        ends[i] = injector->run(one, at, 3);
+    }
+    for (uint64_t i = N; i-- > 0;) {
+        points_at(&points, i * STEP, at);
+        assert_int_equal(injector->run(other, at, 3), ends[i]);
+    }
+    injector->close(one);
+    injector->close(other);
 }
 
 /* ---- mutants ---- */
@@ -362,8 +401,9 @@ int main(void) {
         cmocka_unit_test(full_loses_x_wherever_the_interrupt_comes),
         cmocka_unit_test(a_map_repeats),
         cmocka_unit_test(a_mask_without_psr_i_is_noticed),
-        cmocka_unit_test(shards_of_all_pairs_make_the_whole),
-        cmocka_unit_test(pairs_of_interrupts_do_masked_pip_no_harm),
+        cmocka_unit_test(a_campaign_of_single_interrupts_is_the_map),
+        cmocka_unit_test(pairs_and_triples_of_interrupts_do_masked_pip_no_harm),
+        cmocka_unit_test(a_point_does_not_depend_on_those_before_it),
         cmocka_unit_test(every_mutant_is_noticed),
         cmocka_unit_test(kvm_moves_what_was_counted_in_linux),
         cmocka_unit_test(less_is_moved_where_less_is_live),
