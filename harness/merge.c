@@ -319,7 +319,7 @@ static bool merge_forms(const struct folder *f, const json_t *identity, FILE *te
         }
         char *outcomes = merge_form(f, k, &form, identity);
         json_t *line = line_of(&form, identity, outcomes);
-        json_dumpf(line, text, JSON_COMPACT);
+        json_dumpf(line, text, JSON_COMPACT | JSON_REAL_PRECISION(6));
         fputc('\n', text);
         print_row(&form, identity, out);
         if (json_is_true(json_object_get(is, "claims"))) *findings += form.failed;

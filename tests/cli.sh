@@ -10,9 +10,28 @@ faulty=$B/tests/faulty
 expect "no command"              2 'usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
 expect "help"                    0 'exit codes' "$lab" --help
-for command in list run check mutate show loop; do
+for command in list run check mutate show loop campaign merge; do
     expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
 done
+expect "a shard out of range"    2 "I from 0 to N-1.*not '4/4'" "$lab" campaign --arch simple --shard 4/4 --out "$dir/c"
+expect "a campaign of no shards" 2 "at least one shard" "$lab" campaign --arch simple --shard 0/0 --out "$dir/c"
+expect "a shard that is none"    2 "takes I/N.*not '1-4'" "$lab" campaign --arch simple --shard 1-4 --out "$dir/c"
+expect "a shard below 0"         2 "takes I/N.*not '-1/4'" "$lab" campaign --arch simple --shard=-1/4 --out "$dir/c"
+expect "four interrupts"         2 "from 1 to 3, not '4'" "$lab" campaign --arch simple --interrupts 4 --out "$dir/c"
+expect "a sample of nothing"     2 "from 1 to .*not '0'" "$lab" campaign --arch simple --sample 0 --out "$dir/c"
+expect "a campaign without a folder" 2 'name the campaign.s folder by --out' "$lab" campaign --arch simple
+expect "no engine that interrupts" 1 'no chosen engine can interrupt' "$lab" campaign --arch simple --engine native --out "$dir/c"
+expect "campaign --list"         0 'points on simple, about .* core-hours' "$lab" campaign --arch simple --interrupts 2 --list
+expect "a shard"                 0 'simple-pairs.1-of-3.jsonl$' "$lab" campaign --arch simple --interrupts 2 --shard 1/3 --out "$dir/c"
+expect "a shard that is there"   0 'was there' "$lab" campaign --arch simple --interrupts 2 --shard 1/3 --out "$dir/c"
+expect "a merge of a part"       1 '2 of 3 shards are missing: 0 2' "$lab" merge "$dir/c"
+expect "campaign --status"       0 '1 of 3 shards done' "$lab" campaign --status --out "$dir/c"
+expect "a merge of nothing"      1 'cannot read .*nowhere' "$lab" merge "$dir/nowhere"
+expect "a merge without a folder" 2 'usage: switchlab merge DIR' "$lab" merge
+expect "fleet/local.sh"          0 '5 shards merged' env B="$B" SHARDS=5 fleet/local.sh "$dir/local" --arch simple --interrupts 3
+expect "fleet/slurm.sh, dry"     0 'sbatch .*--array=0-9%4 .*--requeue .*--constraint=zen4' env B="$B" DRY=1 SHARDS=10 LIMIT=4 CONSTRAINT=zen4 fleet/slurm.sh "$dir/slurm" --arch simple
+expect "fleet/slurm.sh, more shards than tasks" 0 'i < 5000; i \+= 1000' env B="$B" DRY=1 SHARDS=5000 fleet/slurm.sh "$dir/slurm" --arch simple
+expect "fleet/parallel.sh without hosts" 2 'HOSTS names no host' env B="$B" HOSTS= fleet/parallel.sh "$dir/parallel" --arch simple
 expect "unknown option"          2 'unrecognized option' "$lab" run --fast
 expect "an option of another command" 2 'unrecognized option' "$lab" list --iterations 3
 expect "unexpected argument"     2 "unexpected argument 'pip'" "$lab" run pip

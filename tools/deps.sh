@@ -5,6 +5,7 @@ set -eu
 bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
+fleet="slurm-wlm munge parallel openssh-server openssh-client rsync procps binutils-ia64-linux-gnu libcmocka-dev"
 tools="hyperfine linux-perf"
 browser=chromium
 command -v npm >/dev/null || browser="$browser nodejs npm" # any Node.js from 18 on will do
@@ -17,6 +18,7 @@ for goal in "${@:-test}"; do
     test) packages="$packages $test $tools $exchange" ;;
     worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     test-report) packages="$packages $browser" ;;
+    fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
 done
