@@ -32,11 +32,15 @@ native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
 SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(if $(wildcard switchers/peers/$(HOST).inc),$(wildcard switchers/peers/*.c)) $(wildcard switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
 include engines/qemu_user/user.mk
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/kvm/machine.c engines/kvm/timing.c engines/kvm/vmexit.c engines/qemu_user/*.c engines/decode/*.c) $(call native,engines/native) $(call native,engines/kvm)
-SOURCES   := $(SWITCHERS) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
-OBJECTS   := $(SOURCES:%.c=$(B)/%.o)
+# a mask is an axis of the lab's own switchers: each is compiled once under each (switchers/masks/)
+MASKS     := $(if $(wildcard switchers/masks/$(HOST).c),sigprocmask deferred rseq restart)
+MASKED    := $(foreach d,full scratch pip,$(call native,switchers/$(d)))
+MASK_OBJECTS := $(foreach m,$(MASKS),$(MASKED:%.c=$(B)/%~$(m).o))
+SOURCES   := $(SWITCHERS) $(call native,switchers/masks) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
+OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
-include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk))
+include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
@@ -54,20 +58,26 @@ $(B)/:
 
 COMMIT   := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 COMPILER := $(shell $(CC) --version 2>/dev/null | sed -n 1p) $(CFLAGS)
-$(B)/harness/run.o: CPPFLAGS += -DSWITCHLAB_COMMIT='"$(COMMIT)"' -DSWITCHLAB_COMPILER='"$(COMPILER)"'
-$(B)/harness/run.o: $(B)/commit
+$(B)/harness/run.o $(B)/harness/campaign.o: CPPFLAGS += -DSWITCHLAB_COMMIT='"$(COMMIT)"' -DSWITCHLAB_COMPILER='"$(COMPILER)"'
+$(B)/harness/run.o $(B)/harness/campaign.o: $(B)/commit
 $(B)/commit: always | $(B)/
 	@echo '$(COMMIT) $(COMPILER)' | cmp -s - $@ || echo '$(COMMIT) $(COMPILER)' > $@
 
 $(B)/%.o: %.c | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
+define masked
+$(B)/%~$(1).o: %.c | prepared
+	@mkdir -p $$(@D)
+	$$(call quiet,cc)$$(CC) $$(CPPFLAGS) $$(FLAGS) -DMASK='"$(1)"' -c -o $$@ $$<
+endef
+$(foreach m,$(MASKS),$(eval $(call masked,$(m))))
 $(B)/tests/%: tests/%.c $(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $< $(LIBRARY) -lcmocka $(LIBS)
 
 # the sanitizers watch the host's code; a switcher changes stacks under their feet
-$(SWITCHERS:%.c=$(B)/%.o): SANITIZED =
+$(SWITCHERS:%.c=$(B)/%.o) $(MASK_OBJECTS): SANITIZED =
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d)
 
@@ -111,6 +121,8 @@ perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its tim
 	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
 crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
 	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
+
+include tools/regress.mk
 
 # ---- test ----
 

@@ -34,6 +34,7 @@ static int loop(int argc, char **argv) {
                   "Runs one switcher's kernel and nothing else, for perf, hyperfine, cachegrind or "
                   "a debugger.",
                   "semtanc", argc, argv);
+    if (!o.mask) o.mask = "none";
     int code = choose(&choice, &o) ? run_loop(&choice, &o) : EXIT_WRONG_USE;
     choice_free(&choice);
     return code;

@@ -17,5 +17,6 @@ static const struct engine ia64sim = {
     .count = ia64sim_count,
     .map = ia64sim_map,
     .mutate = ia64sim_mutate,
+    .injector = &ia64sim_injector,
 };
 REGISTER_ENGINE(ia64sim);

@@ -2,6 +2,7 @@
  * single steps. */
 #include "engines/native/clock.h"
 #include "engines/native/counters.h"
+#include "engines/native/map.h"
 #include "engines/native/mutate.h"
 #include "engines/native/stepper.h"
 #include "harness/contract.h"
@@ -32,8 +33,8 @@ static const char *rejects(const struct work *work) {
     if (work->experiment && work->experiment->kernel &&
         !work->experiment->kernel(work->switcher, work->params))
         return "it has no kernel for this point of the experiment";
-    if (work->experiment && !work->experiment->kernel)
-        return "this engine can't interrupt at every boundary yet";
+    if (work->experiment && !work->experiment->kernel && !work->switcher->native->yield[0])
+        return "it is not one to be interrupted: only the lab's own code is known to the instruction";
     return NULL;
 }
 
@@ -216,6 +217,7 @@ static const struct engine native = {
     .check = check,
     .count = count,
     .sample = sample,
+    .map = native_map,
     .mutate = native_mutate,
     .clock = describe_clock,
 };

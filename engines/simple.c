@@ -4,7 +4,9 @@
 #include "engines/simple/trial.h"
 #include "harness/engine.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *rejects(const struct work *work) {
@@ -122,6 +124,51 @@ static json_t *mutate(const struct work *work) {
     return json_pack("{s:i, s:i, s:o}", "total", total, "killed", killed, "survivors", survivors);
 }
 
+/* ---- campaigns ---- */
+
+static bool keeps_x(const struct contract *contract) {
+    return contract_clause(contract, &contract->file->reg[X])->duty == SAVED;
+}
+
+static void *open_campaign(const struct work *work, struct injector_facts *facts,
+                           char why[INJECTOR_WHY]) {
+    const struct simple_code *code = &((const struct simple_program *)work->switcher->other)->code;
+    uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a of the code */
+    struct work *copy = malloc(sizeof *copy);
+    (void)why;
+    if (!copy) abort();
+    *copy = *work;
+    for (unsigned i = 0; i < code->count; i++) {
+        char text[64];
+        simple_text(&code->row[i], text);
+        for (const char *c = text; *c; c++)
+            h = (h ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+    }
+    *facts = (struct injector_facts){.boundaries = (uint32_t)code->count,
+                                     .claims = strcmp(work->switcher->mask, "none") != 0 &&
+                                               keeps_x(&work->switcher->contract)};
+    snprintf(facts->world, sizeof facts->world, "%016" PRIx64, h);
+    return copy;
+}
+
+static enum injection inject(void *state, const uint32_t *at, unsigned n) {
+    static const enum injection ends[] = {[SIMPLE_OK] = INJECTION_OK,
+                                          [SIMPLE_CORRUPTED] = INJECTION_CORRUPTED,
+                                          [SIMPLE_CRASHED] = INJECTION_CRASHED,
+                                          [SIMPLE_HUNG] = INJECTION_HUNG};
+    const struct work *work = state;
+    return ends[simple_try(&(struct simple_trial){.program = work->switcher->other,
+                                                  .handler = &simple_handler,
+                                                  .seed = work->seed,
+                                                  .interrupt = (int)at[0],
+                                                  .removed = NOWHERE,
+                                                  .further = at + 1,
+                                                  .furthers = n - 1})
+                    .outcome];
+}
+
+static const struct injector injector = {open_campaign, inject, free};
+
 static const struct engine simple = {
     .name = "simple",
     .summary = "the patent's CPU [0011]: interrupts at every boundary, no clock",
@@ -129,5 +176,6 @@ static const struct engine simple = {
     .check = check,
     .map = map,
     .mutate = mutate,
+    .injector = &injector,
 };
 REGISTER_ENGINE(simple);

@@ -2,10 +2,24 @@
  * against the contract. */
 #include "harness/contract.h"
 
+#include "harness/random.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { ROUNDS = 3 };
+
+/* a check at work: what its two sides have loaded, and what they found when they were back */
+struct checking {
+    struct check_images images; /* first: the callbacks get it */
+    const struct contract *contract;
+    uint64_t random;
+    unsigned fills[2], arrivals[2];
+    json_t *corrupted;
+    contract_turn *turn;
+    void *argument;
+    uint8_t *memory;
+};
 
 const struct clause *contract_clause(const struct contract *contract, const struct reg *reg) {
     const struct clause *c = contract->clauses;
@@ -34,14 +48,6 @@ size_t contract_saved(const struct contract *contract) {
 
 bool register_equal(const struct reg *reg, const uint8_t *a, const uint8_t *b) {
     return memcmp(a + reg->slot, b + reg->slot, reg->bits / 8) == 0;
-}
-
-/* xorshift64*: Vigna 2016. Canaries need to differ, not to be unpredictable */
-static uint64_t next_random(uint64_t *state) {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
 }
 
 static void fill_canaries(const struct register_file *file, uint8_t *image, bool abi,
@@ -91,44 +97,74 @@ static json_t *end_to_end(const struct native_code *native) {
                    "end to end: the kernel keeps each side's registers, and both sides took turns");
 }
 
+/* ---- one check ---- */
+
+static void fill(struct check_images *images, int side) {
+    struct checking *c = (struct checking *)images;
+    fill_canaries(c->contract->file, images->given[side], images->abi, &c->random);
+    if (c->turn) c->turn(c->argument, side, c->fills[side]);
+    c->fills[side]++;
+}
+
+static void arrived(struct check_images *images, int side) {
+    struct checking *c = (struct checking *)images;
+    c->arrivals[side]++;
+    compare(c->contract, images->given[side], images->captured[side], c->corrupted);
+}
+
+static void begin(struct checking *c, const struct switcher *s, uint32_t seed) {
+    size_t bytes = (s->contract.file->image_bytes + 63) / 64 * 64;
+    uint8_t *memory = aligned_alloc(64, 4 * bytes);
+    if (!memory) abort();
+    memset(memory, 0, 4 * bytes);
+    *c = (struct checking){.images = {.given = {memory, memory + bytes},
+                                      .captured = {memory + 2 * bytes, memory + 3 * bytes},
+                                      .fill = fill,
+                                      .arrived = arrived,
+                                      .abi = s->native->abi},
+                           .contract = &s->contract,
+                           .random = seed * UINT64_C(0x9e3779b97f4a7c15) | 1,
+                           .corrupted = json_array(),
+                           .memory = memory};
+}
+
+static json_t *end(struct checking *c, bool took_turns) {
+    size_t registers = contract_saved(c->contract);
+    free(c->memory);
+    if (!took_turns)
+        return verdict("fail", registers, c->corrupted,
+                       "control did not go to the partner and back");
+    if (json_array_size(c->corrupted))
+        return verdict("fail", registers, c->corrupted, "registers of the contract lost their value");
+    return verdict("pass", registers, c->corrupted, NULL);
+}
+
 json_t *contract_check(const struct switcher *switcher, uint32_t seed) {
-    const struct register_file *file = switcher->contract.file;
     const struct native_code *native = switcher->native;
     if (!native)
         return verdict("skip", 0, json_array(), "it has no form that this engine can check");
     if (native->threads) return end_to_end(native);
     if (!native->check) return verdict("skip", 0, json_array(), "it has no check");
-    size_t bytes = (file->image_bytes + 63) / 64 * 64;
-    enum { GIVEN_A, GIVEN_B, CAPTURED_A, CAPTURED_B, BEFORE_B, IMAGES };
-    uint8_t *memory = aligned_alloc(64, IMAGES * bytes), *image[IMAGES];
-    if (!memory) abort();
-    memset(memory, 0, IMAGES * bytes);
-    for (int i = 0; i < IMAGES; i++)
-        image[i] = memory + (size_t)i * bytes;
-    struct check_images images = {.given = {image[GIVEN_A], image[GIVEN_B]},
-                                  .captured = {image[CAPTURED_A], image[CAPTURED_B]},
-                                  .abi = native->abi};
-
-    uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
-    json_t *corrupted = json_array();
-    bool visited = true;
+    struct checking c;
+    bool turns = true;
+    begin(&c, switcher, seed);
     native->check(NULL);
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        memcpy(image[BEFORE_B], image[GIVEN_B], bytes);
-        fill_canaries(file, image[GIVEN_A], native->abi, &state);
-        fill_canaries(file, image[GIVEN_B], native->abi, &state);
-        native->check(&images);
-        visited = visited && images.visits == round + 1;
-        compare(&switcher->contract, image[GIVEN_A], image[CAPTURED_A], corrupted);
-        /* in the first round the partner starts; later it resumes with what it had been given the
-         * round before */
-        if (round) compare(&switcher->contract, image[BEFORE_B], image[CAPTURED_B], corrupted);
+    for (unsigned round = 1; round <= ROUNDS; round++) {
+        native->check(&c.images);
+        turns = turns && c.fills[1] == round && c.arrivals[1] == round - 1 && c.arrivals[0] == round;
     }
-    free(memory);
-    size_t registers = contract_saved(&switcher->contract);
-    if (!visited)
-        return verdict("fail", registers, corrupted, "control did not go to the partner and back");
-    if (json_array_size(corrupted))
-        return verdict("fail", registers, corrupted, "registers of the contract lost their value");
-    return verdict("pass", registers, corrupted, NULL);
+    return end(&c, turns);
+}
+
+json_t *contract_check_interrupted(const struct switcher *switcher, uint32_t seed, unsigned rounds,
+                                   contract_turn *turn, void *argument) {
+    struct checking c;
+    begin(&c, switcher, seed);
+    c.turn = turn;
+    c.argument = argument;
+    switcher->native->check(NULL);
+    for (unsigned round = 0; round < rounds; round++)
+        switcher->native->check(&c.images);
+    /* an interrupt that switches gives a side more turns, or fewer, but each goes on where it was */
+    return end(&c, c.arrivals[0] == rounds && c.arrivals[1] + 1 >= c.fills[1] && c.fills[1] > 1);
 }

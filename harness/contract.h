@@ -14,4 +14,11 @@
  * switcher that crashes takes the process with it. */
 json_t *contract_check(const struct switcher *, uint32_t seed);
 
+/* The same for `rounds` round trips that interrupts may disturb: each side's registers must come back
+ * as it left them, in whatever order the sides take their turns. turn() is called before a side loads
+ * its canaries for the n-th time. Only for a switcher whose native code has `yield`. */
+typedef void contract_turn(void *argument, int side, unsigned n);
+json_t *contract_check_interrupted(const struct switcher *, uint32_t seed, unsigned rounds,
+                                   contract_turn *, void *argument);
+
 #endif

@@ -5,6 +5,7 @@
 #define SWITCHLAB_ENGINE_H
 
 #include "harness/experiment.h"
+#include "harness/injector.h"
 #include "harness/registry.h"
 #include "harness/switcher.h"
 
@@ -42,6 +43,8 @@ struct engine {
     /* a map line's fields (docs/records.md): an interrupt at every boundary, or {"fail": reason};
      * NULL: it can't inject */
     json_t *(*map)(const struct work *);
+    /* how a campaign interrupts its switchers; NULL: it can't */
+    const struct injector *injector;
     /* removes each save and restore in turn: {"total": n, "killed": n, "survivors": [names]}; NULL:
      * it can't */
     json_t *(*mutate)(const struct work *);

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/machine.h"
+
 static FILE *open_below(const char *root, const char *path) {
     char *full;
     if (asprintf(&full, "%s%s", root, path) < 0) return NULL;
@@ -104,6 +106,24 @@ static json_t *occurrences(FILE *file, const char *key) {
     return count ? json_integer(count) : json_null();
 }
 
+/* Cores in cpuinfo: different pairs of package and core, of which two hardware threads share one. */
+static json_t *cores(FILE *file, const char *key) {
+    enum { MOST = 4096 };
+    static int seen[MOST][2];
+    char line[8192];
+    int package = 0, core, n = 0, i;
+    (void)key;
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "physical id : %d", &package) == 1 ||
+            sscanf(line, "core id : %d", &core) != 1)
+            continue;
+        for (i = 0; i < n && (seen[i][0] != package || seen[i][1] != core); i++)
+            ;
+        if (i == n && n < MOST) seen[n][0] = package, seen[n++][1] = core;
+    }
+    return n ? json_integer(n) : json_null();
+}
+
 /* The word in brackets: the one chosen, as in "always [madvise] never". */
 static json_t *chosen(FILE *file, const char *key) {
     char line[256], word[64];
@@ -118,6 +138,12 @@ static json_t *load(FILE *file, const char *key) {
     (void)key;
     if (fscanf(file, "%lf %lf %lf", &one, &five, &fifteen) != 3) return json_null();
     return known(json_pack("[f, f, f]", one, five, fifteen));
+}
+
+static json_t *first_number(FILE *file, const char *key) {
+    double value;
+    (void)key;
+    return fscanf(file, "%lf", &value) == 1 ? known(json_real(value)) : json_null();
 }
 
 /* Seconds that the hypervisor took from this machine's CPUs since boot: the eighth figure of stat's
@@ -141,6 +167,7 @@ static const struct fact facts[] = {
     {"microcode", "/proc/cpuinfo", "microcode", keyed_text},
     {"cpus", "/proc/cpuinfo", "processor", occurrences},
     {"cores_per_socket", "/proc/cpuinfo", "cpu cores", keyed_number},
+    {"cores", "/proc/cpuinfo", NULL, cores},
     {"virtual", "/proc/cpuinfo", "hypervisor", flag},
     {"hypervisor", "/sys/hypervisor/type", NULL, line_text},
     {"machine", "/sys/class/dmi/id/sys_vendor", NULL, line_text},
@@ -160,6 +187,7 @@ static const struct fact facts[] = {
      line_text},
     {"load", "/proc/loadavg", NULL, load},
     {"steal_seconds", "/proc/stat", NULL, steal},
+    {"uptime_seconds", "/proc/uptime", NULL, first_number},
 };
 
 static json_t *fact_value(const char *root, const struct fact *fact) {
@@ -200,6 +228,7 @@ json_t *environment(const char *root, const char *compiler) {
         failed |= json_object_set_new(env, facts[i].name, fact_value(root, &facts[i]));
     failed |= json_object_set_new(env, "mitigations", mitigations(root));
     failed |= json_object_set_new(env, "page_bytes", json_integer(sysconf(_SC_PAGESIZE)));
+    failed |= json_object_set_new(env, "machine_id", machine_id(env));
     failed |= json_object_set_new(env, "compiler", compiler ? json_string(compiler) : json_null());
     if (!failed) return env;
     json_decref(env);

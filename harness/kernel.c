@@ -7,6 +7,7 @@
 
 uint64_t kernel_iterations;
 bool kernel_partner_intact;
+volatile bool kernel_preemptible;
 
 static uint8_t stack[KERNEL_STACK_BYTES + 4096] __attribute__((aligned(4096)));
 static unsigned colour;
@@ -36,4 +37,9 @@ bool kernel_remove(const struct step *step) {
         memcpy(at, kernel_nop.bytes, kernel_nop.size);
     __builtin___clear_cache((char *)step->begin, (char *)step->end);
     return true;
+}
+
+__attribute__((noinline)) int kernel_side(void) {
+    const uint8_t *here = __builtin_frame_address(0);
+    return here >= stack && here < stack + sizeof stack;
 }

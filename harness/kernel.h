@@ -24,13 +24,15 @@ struct step {
     const char *reg; /* a register, or a group that one instruction moves */
 };
 
-/* What the check fills in: images of all registers (register_file.h). [0] is the side that the
- * harness runs, [1] the partner that overwrites every register. */
+/* Where the check keeps images of all registers (register_file.h). [0] is the side that the harness
+ * runs, [1] the partner; each loads its given image, switches away, and captures what is there once
+ * it has been switched back to. */
 struct check_images {
-    uint8_t *given[2];    /* canaries loaded before the switch */
-    uint8_t *captured[2]; /* what was there after the switch back */
-    uint64_t visits;      /* how often the partner ran; counted up */
-    bool abi;             /* the canaries obey the calling convention: the x87 stack is empty */
+    uint8_t *given[2], *captured[2];
+    /* called before a side loads given[side], to fill it, and after it has written captured[side] */
+    void (*fill)(struct check_images *, int side);
+    void (*arrived)(struct check_images *, int side);
+    bool abi; /* the canaries obey the calling convention: the x87 stack is empty */
 };
 
 /* of a label of the file's own assembly: a position-independent program reaches it directly, for a
@@ -45,11 +47,17 @@ struct native_code {
     /* images NULL: prepares the partner; else one round trip under canaries. NULL where the
      * switcher's two sides do not share an address space */
     void (*check)(struct check_images *);
+    /* a bare switch away from a side, for what an interrupt does on that side; NULL: the switcher is
+     * not one to be interrupted */
+    void (*yield[2])(void);
+    kernel_fn *soak; /* as pingpong, with live values on both sides that are verified all along */
     bool abi;     /* reached by a call into C: canaries obey the calling convention */
     bool threads; /* switches through the kernel: instructions can't be counted by stepping one
                      thread */
     const uint8_t *code[NATIVE_CODES],
         *end[NATIVE_CODES]; /* where its steps stand: the switch, or both sides of the check */
+    const uint8_t *site[2],
+        *site_end[2]; /* where each side of the check switches: the PIP is the first address */
 };
 
 /* the recorded steps of all switchers; whether one is a step of this code; and its removal, in this
@@ -64,6 +72,9 @@ struct kernel_nop {
 };
 extern const struct kernel_nop kernel_nop;
 
+/* the side whose stack this is called on: 0 the harness, 1 the partner */
+int kernel_side(void);
+
 /* The top of a stack for the partner, 64-byte aligned; kernel_colour() moves it within a page */
 void *kernel_stack(void);
 enum { KERNEL_STACK_BYTES = 256 * 1024 };
@@ -72,5 +83,8 @@ void kernel_colour(unsigned bytes);
 /* the partner's side of a kernel: how long it runs and whether its values survived */
 extern uint64_t kernel_iterations;
 extern bool kernel_partner_intact;
+
+/* both contexts of a soak exist, so an interrupt may switch away */
+extern volatile bool kernel_preemptible;
 
 #endif

@@ -21,6 +21,8 @@ static const struct argp_option table[] = {
     {"arch", 'a', "ARCH", 0,
      "switchers of this architecture (default: this machine's, or the engine's)", 0},
     {"quick", 'q', NULL, 0, "fewer points and processes: for a look, not for a paper", 0},
+    {"exact", 'x', NULL, 0, "check and count only, no timing", 0},
+    {"point", 'P', "NAME=VALUE,...", 0, "only points of an experiment with these params, e.g. live=4,use=used", 0},
     {"seed", 'S', "N", 0,
      "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
@@ -60,6 +62,21 @@ static void choose_cpu(struct options *o, const char *text, struct argp_state *s
             o->cpu, CPU_COUNT(&set), (int)getpid());
 }
 
+/* "live=4,use=used" as an object of texts; lives as long as the program */
+static json_t *point(const char *text, struct argp_state *state) {
+    json_t *wanted = json_object();
+    char *copy = strdup(text), *rest = NULL;
+    for (char *pair = strtok_r(copy, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
+        char *value = strchr(pair, '=');
+        if (!value || value == pair)
+            argp_error(state, "--point takes NAME=VALUE, as in live=4,use=used, not '%s'", pair);
+        *value++ = '\0';
+        json_object_set_new(wanted, pair, json_string(value));
+    }
+    free(copy);
+    return wanted;
+}
+
 struct parse {
     struct options *options;
     const char *letters;
@@ -95,6 +112,12 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         break;
     case 'q':
         o->quick = true;
+        break;
+    case 'x':
+        o->exact = true;
+        break;
+    case 'P':
+        o->point = point(arg, state);
         break;
     case 'S':
         o->seed = (uint32_t)number(arg, "seed", 0, UINT32_MAX, state);

@@ -17,6 +17,8 @@ struct options {
     const char *switcher, *experiment, *engine, *mask, *arch,
         *transfer; /* globs; NULL: all (arch: this machine's) */
     bool quick;
+    bool exact;    /* no timing */
+    json_t *point; /* params wanted, each a text; NULL: all points */
     bool contract;       /* list: print contracts */
     uint32_t seed;       /* of order, canaries and stack colours; recorded */
     unsigned processes;  /* samples a cell; 0: the default */

@@ -254,8 +254,9 @@ struct reader {
     char *path;
     char *text;
     size_t room;
-    size_t number; /* of the line, from 1 */
-    json_t *runs;  /* the ids of the run lines seen */
+    size_t number;     /* of the line, from 1 */
+    json_int_t schema; /* of the last run line, as it was written */
+    json_t *runs;  /* the ids of the run lines seen, and the schema of each */
 };
 
 struct reader *reader_open(const char *path, char *why, size_t size) {
@@ -278,6 +279,10 @@ struct reader *reader_open(const char *path, char *why, size_t size) {
     return NULL;
 }
 
+size_t reader_number(const struct reader *r) {
+    return r->number;
+}
+
 void reader_close(struct reader *r) {
     if (!r) return;
     if (r->file) fclose(r->file);
@@ -293,11 +298,18 @@ static int check_belongs(struct reader *r, const json_t *line, char *why, size_t
     if (!strcmp(json_string_value(json_object_get(line, "type")), "run")) {
         if (json_object_get(r->runs, run))
             return say(why, size, "the run %s was there before", run);
-        return json_object_set_new(r->runs, run, json_true());
+        return json_object_set_new(r->runs, run, json_integer(r->schema));
     }
     if (!json_object_get(r->runs, run))
         return say(why, size, "no line before it describes its run %s", run);
     return 0;
+}
+
+static void upgrade(struct reader *r, json_t *line) {
+    const char *run = json_string_value(json_object_get(line, "run"));
+    json_t *own = json_object_get(line, "schema");
+    if (own) r->schema = json_integer_value(own);
+    record_upgrade(line, own ? r->schema : run ? json_integer_value(json_object_get(r->runs, run)) : 0);
 }
 
 static json_t *parse(struct reader *r, size_t length, char *flaw, size_t size) {
@@ -312,6 +324,7 @@ static json_t *parse(struct reader *r, size_t length, char *flaw, size_t size) {
         say(flaw, size, "not JSON at column %d: %s", error.column, error.text);
         return NULL;
     }
+    upgrade(r, line);
     if (!record_validate(line, flaw, size) && !check_belongs(r, line, flaw, size)) return line;
     json_decref(line);
     return NULL;

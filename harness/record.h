@@ -63,10 +63,14 @@ enum reading { READ_LINE, READ_END, READ_BAD };
 
 struct reader *reader_open(const char *path, char *why, size_t size);
 
-/* READ_LINE: *line is a new reference to a valid line, one of this schema, after its run's line.
+/* READ_LINE: *line is a new reference to a valid line, one of this schema (or upgraded to it, see
+ * upgrade.c), after its run's line.
  * READ_BAD: why says "file:line: ..." (truncated, not JSON, foreign, wrong schema, invalid);
  * calling again goes on with the next line. READ_END: no more. */
 enum reading reader_next(struct reader *r, json_t **line, char *why, size_t size);
+
+/* The number of the line that reader_next gave last, from 1. */
+size_t reader_number(const struct reader *r);
 
 void reader_close(struct reader *r);
 
@@ -83,5 +87,13 @@ void reader_close(struct reader *r);
  *   - the counts of a map agree with its cells.
  * Fields it does not know are allowed: schema 1 grows by adding. */
 int record_validate(const json_t *line, char *why, size_t size);
+
+/* --- Upgrading
+ * ----------------------------------------------------------------------------------------------------
+ */
+
+/* Makes of a line that a program of an older schema wrote a line of this one; `schema` is its run's. A
+ * line of a schema that is not known, or of no schema, is left as it is, for record_validate to refuse. */
+void record_upgrade(json_t *line, json_int_t schema);
 
 #endif

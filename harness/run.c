@@ -4,6 +4,7 @@
  * Ctrl-C or kill -9 so lose only the point that is running. */
 #include "harness/run.h"
 
+#include "harness/conditions.h"
 #include "harness/environment.h"
 #include "harness/progress.h"
 #include "harness/record.h"
@@ -13,6 +14,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,7 @@ struct cell {
     const struct engine *engine;
     json_t *check, *counts;
     json_t *uncounted, *untimed; /* why there are no counts, no times */
+    json_t *map;
     json_t *samples,
         *units; /* of each measured metric: an array of one figure a process, and its unit */
     size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
@@ -49,6 +52,7 @@ struct run {
 /* an experiment of many points takes its part of the default each; what the user asks for holds for
  * all */
 static unsigned processes_of(const struct run *run, const struct experiment *experiment) {
+    if (run->options->exact) return 0;
     unsigned part = experiment->many_points && !run->options->processes ? 2 : 1;
     return run->processes / part;
 }
@@ -218,21 +222,19 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     json_decref(answer);
 }
 
-static void map(struct run *run, struct cell *cell) {
-    json_t *answer = ask(run, cell, VERB_MAP, 0);
-    const char *skip = json_string_value(json_object_get(answer, "skip")),
-               *wrong = json_string_value(json_object_get(answer, "fail"));
+static void write_map(struct run *run, struct cell *cell) {
+    const char *skip = json_string_value(json_object_get(cell->map, "skip")),
+               *wrong = json_string_value(json_object_get(cell->map, "fail"));
     if (wrong) fail(cell, wrong);
-    if (skip) write_skip(run, "map", cell->work.switcher->name, skip);
-    if (!answer || wrong || skip) {
-        if (!worker_stop && !skip) write_result(run, cell);
-        json_decref(answer);
-        return;
+    if (!cell->map || wrong) {
+        if (!worker_stop) write_result(run, cell);
+    } else if (skip) {
+        write_skip(run, cell->work.experiment->name, cell->work.switcher->name, skip);
+    } else {
+        json_t *line = line_for(run, "map", cell);
+        json_object_update(line, cell->map);
+        write_line(run, line);
     }
-    json_t *line = line_for(run, "map", cell);
-    json_object_update(line, answer);
-    json_decref(answer);
-    write_line(run, line);
 }
 
 /* ---- points ---- */
@@ -252,6 +254,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->counts);
     json_decref(cell->uncounted);
     json_decref(cell->untimed);
+    json_decref(cell->map);
     json_decref(cell->samples);
     json_decref(cell->units);
     free(cell);
@@ -286,49 +289,49 @@ static size_t choose_cells(struct run *run, const struct experiment *experiment,
 }
 
 /* what is exact may run side by side, on any CPU; what is timed must not */
+typedef void exact_fn(struct run *, struct cell *);
 struct exact {
     struct run *run;
     struct cell **cells;
-    size_t n, first, stride;
+    size_t n;
+    exact_fn *work;
+    atomic_size_t next;
 };
 
+static void map(struct run *run, struct cell *cell) {
+    cell->map = ask(run, cell, VERB_MAP, 0);
+}
+
 static void *exact_cells(void *argument) {
-    const struct exact *e = argument;
-    for (size_t i = e->first; i < e->n && !worker_stop; i += e->stride)
-        check_and_count(e->run, e->cells[i]);
+    struct exact *e = argument;
+    for (size_t i; (i = atomic_fetch_add(&e->next, 1)) < e->n && !worker_stop;) {
+        static pthread_mutex_t shown = PTHREAD_MUTEX_INITIALIZER;
+        e->work(e->run, e->cells[i]);
+        pthread_mutex_lock(&shown);
+        progress_step(&e->run->progress, e->cells[i]->work.experiment->name,
+                      e->cells[i]->work.params);
+        pthread_mutex_unlock(&shown);
+    }
     return NULL;
 }
 
-static void check_and_count_all(struct run *run, struct cell **cells, size_t n) {
-    enum { THREADS = 2 };
-    struct exact part[THREADS];
-    pthread_t thread[THREADS];
-    bool started[THREADS];
-    for (size_t i = 0; i < THREADS; i++) {
-        part[i] = (struct exact){run, cells, n, i, THREADS};
-        started[i] = pthread_create(&thread[i], NULL, exact_cells, &part[i]) == 0;
-        if (!started[i]) exact_cells(&part[i]);
-    }
-    for (size_t i = 0; i < THREADS; i++)
-        if (started[i]) pthread_join(thread[i], NULL);
-    for (size_t i = 0; i < n; i++)
-        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
-}
-
-static void map_all(struct run *run, struct cell **cells, size_t n) {
-    for (size_t i = 0; i < n && !worker_stop; i++) {
-        map(run, cells[i]);
-        progress_step(&run->progress, cells[i]->work.experiment->name, cells[i]->work.params);
-    }
+static void exact_all(struct run *run, struct cell **cells, size_t n, exact_fn *work) {
+    struct exact e = {run, cells, n, work, 0};
+    pthread_t other;
+    bool started = pthread_create(&other, NULL, exact_cells, &e) == 0;
+    exact_cells(&e);
+    if (started) pthread_join(other, NULL);
 }
 
 static void run_point(struct run *run, struct cell **cells, size_t n) {
     const struct experiment *experiment = cells[0]->work.experiment;
     if (!experiment->kernel && !experiment->counted) {
-        map_all(run, cells, n);
+        exact_all(run, cells, n, map);
+        for (size_t i = 0; i < n; i++)
+            write_map(run, cells[i]);
         return;
     }
-    check_and_count_all(run, cells, n);
+    exact_all(run, cells, n, check_and_count);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
     unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment);
@@ -344,6 +347,19 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
         write_result(run, cells[i]);
 }
 
+static bool point_wanted(const json_t *wanted, const json_t *params) {
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)wanted, name, value) {
+        const json_t *param = json_object_get(params, name);
+        char *text = json_is_string(param) ? strdup(json_string_value(param)) : json_dumps(param, JSON_ENCODE_ANY);
+        bool same = text && strcmp(text, json_string_value(value)) == 0;
+        free(text);
+        if (!same) return false;
+    }
+    return true;
+}
+
 /* calls run_point, or with `count` only adds up the steps it would take */
 static size_t run_experiment(struct run *run, const struct experiment *experiment,
                              const struct switcher **switchers, const struct engine **engines,
@@ -353,6 +369,7 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
     json_array_foreach(points, i, params) {
         static struct cell *cells[MOST_CELLS];
         if (worker_stop || run->why[0]) break;
+        if (!point_wanted(run->options->point, params)) continue;
         size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
         steps += n * (experiment->kernel ? processes_of(run, experiment) + 1 : 1);
         if (n && !count) run_point(run, cells, n);
@@ -421,6 +438,11 @@ static json_t *take_clock(const struct engine **engines) {
     return json_pack("{s:s}", "source", "none");
 }
 
+static void warn(void *context, const char *name, const char *text) {
+    (void)context;
+    fprintf(stderr, "warning: %s: %s\n", name, text);
+}
+
 static bool open_record(struct run *run) {
     const struct options *o = run->options;
     char host[64] = "host";
@@ -431,7 +453,9 @@ static bool open_record(struct run *run) {
     if (!run->record) return false;
     json_t *line = record_run(host, now, SWITCHLAB_COMMIT, o->seed,
                               environment("", SWITCHLAB_COMPILER), json_incref(run->clock));
+    json_object_set_new(line, "layouts", json_integer(run->layouts));
     snprintf(run->id, sizeof run->id, "%s", json_string_value(json_object_get(line, "run")));
+    conditions(json_object_get(line, "env"), warn, NULL);
     write_line(run, line);
     return !run->why[0];
 }

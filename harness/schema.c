@@ -170,11 +170,17 @@ static const char *text(const json_t *object, const char *name) {
     return json_string_value(json_object_get(object, name));
 }
 
+/* before all else: another schema may have other fields */
+static int check_version(const json_t *run, struct complaint c) {
+    json_int_t schema = json_integer_value(json_object_get(run, "schema"));
+    if (!json_is_integer(json_object_get(run, "schema")) || schema == RECORD_SCHEMA) return 0;
+    return complain(c, "schema is %lld, this program knows %d: %s; see docs/records.md",
+                    (long long)schema, RECORD_SCHEMA,
+                    schema > RECORD_SCHEMA ? "a newer switchlab reads it"
+                                           : "the lab's records begin with schema 1");
+}
+
 static int check_run(const json_t *line, struct complaint c) {
-    json_int_t schema = json_integer_value(json_object_get(line, "schema"));
-    if (schema != RECORD_SCHEMA)
-        return complain(c, "schema is %lld, this program knows %d: see docs/records.md",
-                        (long long)schema, RECORD_SCHEMA);
     struct tm unused;
     const char *end = strptime(text(line, "time"), "%Y-%m-%dT%H:%M:%SZ", &unused);
     if (!end || *end)
@@ -292,6 +298,7 @@ int record_validate(const json_t *line, char *why, size_t size) {
     if (!type) return complain(c, "type is missing: not a line of a switchlab record");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         if (strcmp(types[i].type, type)) continue;
+        if (types[i].more == check_run && check_version(line, c)) return -1;
         if (check_object(line, types[i].fields, "", c)) return -1;
         return types[i].more ? types[i].more(line, c) : 0;
     }

@@ -103,6 +103,7 @@ static const struct view {
 } views[] = {
     {"pingpong", view_pingpong},
     {"ratios", view_ratios},
+    {"masks", view_masks},
     {"pressure", view_pressure},
     {"counts", view_counts},
     {"maps", view_maps},
@@ -132,8 +133,10 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
     size_t i, rows = 0, failed = 0, bad;
     json_t *line;
     if (options->view && !is_view(options->view)) {
-        fprintf(err, "no view is called %s; there are pingpong, ratios, pressure, counts, maps, worldtime\n",
-                options->view);
+        fprintf(err, "no view is called %s; there are", options->view);
+        for (size_t v = 0; v < sizeof views / sizeof *views; v++)
+            fprintf(err, "%s %s", v ? "," : "", views[v].name);
+        fputc('\n', err);
         return 2;
     }
     if (results_load(path, &results, err)) return 2;

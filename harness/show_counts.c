@@ -1,6 +1,6 @@
 /* show_counts.c: experiments that are counted and not timed. One table for each point, with every
- * exact figure; and, where a point has a number as a parameter, one more with what that number does
- * to bytes and cycles. */
+ * exact figure; where cycles are modelled, what they are made of; and, where a point has a number
+ * as a parameter, one more with what that number does to bytes and cycles. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,22 +201,113 @@ static void print_curve(struct view_context *c, const struct group *g, const jso
     table_free(t);
 }
 
-static size_t print_group(struct view_context *c, const struct group *g) {
-    const json_t *points[MOST_POINTS], *curve[MOST_POINTS];
-    size_t n = points_of(g, points), length = 0, rows = 0;
-    const char *name = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (numeric(points[i])) {
-            name = numeric(points[i]);
-            curve[length++] = points[i];
-        } else {
-            rows += print_point(c, g, points[i]);
+/* ---- what modelled cycles are made of: parts of the code, "cycles.NAME"; and issue and stalls, by
+ * the names of the processor's events, "EVENT.CAUSE" ---- */
+
+enum { MOST_SUMMANDS = 16 };
+static const char part_prefix[] = "cycles.";
+
+struct breakdown {
+    const char *heading;
+    bool parts; /* or causes */
+};
+
+static bool belongs(const struct breakdown *b, const char *name, const json_t *metric) {
+    return line_is(metric, "method", "modelled") && strcmp(name, "cycles") != 0 &&
+           (strncmp(name, part_prefix, sizeof part_prefix - 1) == 0) == b->parts;
+}
+
+/* the names of what the lines at a point have more than 0 of */
+static size_t summands(const struct group *g, const json_t *params, const struct breakdown *b,
+                       const char *names[MOST_SUMMANDS]) {
+    size_t n = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const char *name;
+        json_t *metric;
+        if (!json_equal(json_object_get(g->lines[i], "params"), params)) continue;
+        json_object_foreach(json_object_get(g->lines[i], "metrics"), name, metric) {
+            bool known = !belongs(b, name, metric) || bound(metric, "value") == 0;
+            for (size_t k = 0; k < n && !known; k++)
+                known = strcmp(names[k], name) == 0;
+            if (!known && n < MOST_SUMMANDS) names[n++] = name;
         }
     }
-    if (!length) return rows;
-    print_curve(c, g, curve, length, name, "bytes");
-    print_curve(c, g, curve, length, name, "cycles");
-    return rows + length;
+    return n;
+}
+
+static void print_breakdown(struct view_context *c, const struct group *g, const json_t *params,
+                            const struct breakdown *b) {
+    const char *names[MOST_SUMMANDS];
+    struct column columns[2 + MOST_SUMMANDS] = {first_column};
+    char text[1 + MOST_SUMMANDS][CELL], title[128];
+    size_t n = summands(g, params, b, names);
+    if (!n) return;
+    for (size_t k = 0; k < n; k++) {
+        const char *dot = strrchr(names[k], '.');
+        columns[1 + k] = (struct column){dot ? dot + 1 : names[k], NULL, true};
+    }
+    columns[1 + n] = (struct column){"cycles", NULL, true};
+    struct table *t = table_new(columns, 2 + n);
+    for (size_t i = 0; i < g->n; i++) {
+        const json_t *line = g->lines[i];
+        const char *cells[2 + MOST_SUMMANDS];
+        struct figure label = switcher_name(line);
+        if (!is_counted(line) || !json_equal(json_object_get(line, "params"), params)) continue;
+        cells[0] = label.text;
+        for (size_t k = 0; k <= n; k++) {
+            const json_t *metric = metric_of(line, k < n ? names[k] : "cycles");
+            if (metric) snprintf(text[k], CELL, "%.0f", bound(metric, "value"));
+            cells[1 + k] = metric ? text[k] : NULL;
+        }
+        table_row(t, cells);
+    }
+    fprintf(c->out, "\nCycles by %s, %s, %s on %s (modelled)\n", b->heading, words(params, title),
+            g->arch, g->engine);
+    table_print(t, SHOW_COLUMNS, c->out);
+    table_free(t);
+}
+
+/* ---- a group ---- */
+
+static size_t print_whole_point(struct view_context *c, const struct group *g,
+                                const json_t *params) {
+    static const struct breakdown breakdowns[] = {{"part of the code", true},
+                                                  {"what the pipeline does", false}};
+    size_t rows = print_point(c, g, params);
+    if (json_object_size(params) > 1) return rows;
+    for (size_t i = 0; i < sizeof breakdowns / sizeof *breakdowns; i++)
+        print_breakdown(c, g, params, &breakdowns[i]);
+    return rows;
+}
+
+static bool same_curve(const json_t *a, const json_t *b) {
+    char a_words[128], b_words[128];
+    return numeric(a) && numeric(b) && strcmp(numeric(a), numeric(b)) == 0 &&
+           strcmp(words(a, a_words), words(b, b_words)) == 0;
+}
+
+/* the curve that begins at points[first], with the points on it that come later */
+static size_t print_curves(struct view_context *c, const struct group *g, const json_t **points,
+                           size_t n, size_t first) {
+    const json_t *curve[MOST_POINTS];
+    size_t length = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!same_curve(points[first], points[i])) continue;
+        if (i < first) return 0; /* printed */
+        curve[length++] = points[i];
+    }
+    print_curve(c, g, curve, length, numeric(points[first]), "bytes");
+    print_curve(c, g, curve, length, numeric(points[first]), "cycles");
+    return length;
+}
+
+static size_t print_group(struct view_context *c, const struct group *g) {
+    const json_t *points[MOST_POINTS];
+    size_t n = points_of(g, points), rows = 0;
+    for (size_t i = 0; i < n; i++)
+        rows += numeric(points[i]) ? print_curves(c, g, points, n, i)
+                                   : print_whole_point(c, g, points[i]);
+    return rows;
 }
 
 /* ---- two engines that count the same code must agree ---- */

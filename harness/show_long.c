@@ -15,17 +15,17 @@ static const char *word(const json_t *object, const char *name, char text[32]) {
 
 static size_t put_figures(const json_t *line, FILE *out) {
     const json_t *params = json_object_get(line, "params");
-    char direction[32], guest[32], stacked[32];
+    char direction[32], guest[32], stacked[32], fp[32];
     const char *name;
     json_t *metric;
     size_t rows = 0;
     word(params, "direction", direction);
     word(params, "guest", guest);
     word(params, "stacked", stacked);
+    word(params, "fp", fp);
     json_object_foreach(json_object_get(line, "metrics"), name, metric) {
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.10g\t%.10g\t%.10g\t%s\n",
-                line_text(line, "engine"), switcher_name(line).text, line_text(line, "kind"),
-                direction, guest, stacked, name,
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.10g\t%.10g\t%.10g\t%s\n", line_text(line, "engine"),
+                switcher_name(line).text, line_text(line, "kind"), direction, guest, stacked, fp, name,
                 json_number_value(json_object_get(metric, "value")),
                 json_number_value(json_object_get(metric, "lo")),
                 json_number_value(json_object_get(metric, "hi")), line_text(line, "arch"));
@@ -54,7 +54,7 @@ static const struct {
     size_t (*put)(const json_t *line, FILE *out);
 } tables[] = {
     {"figures", "result",
-     "engine\tswitcher\tkind\tdirection\tguest\tstacked\tmetric\tvalue\tlo\thi\tarch", put_figures},
+     "engine\tswitcher\tkind\tdirection\tguest\tstacked\tfp\tmetric\tvalue\tlo\thi\tarch", put_figures},
     {"cells", "map", "engine\tswitcher\tkind\tside\tboundary\toutcome", put_cells},
 };
 

@@ -18,6 +18,7 @@ struct view_context {
 size_t view_pingpong(struct view_context *c);
 size_t view_ratios(struct view_context *c);
 size_t view_pressure(struct view_context *c);
+size_t view_masks(struct view_context *c);
 size_t view_maps(struct view_context *c);
 size_t view_counts(struct view_context *c);
 size_t view_worldtime(struct view_context *c);

@@ -21,8 +21,8 @@ trap 'rm -rf "$work"' EXIT
 for metric in registers_saved bytes instructions; do
     awk -F '\t' -v metric=$metric '
         BEGIN { n = split("x86_64-kernel aarch64-kernel riscv64-kernel ia64", order, " "); for (i = 1; i <= n; i++) place[order[i]] = i }
-        $4 == "round trip" && $5 == "-" && $6 == "-" && $7 == metric && $11 in place && $2 ~ ("^" $3 "/") && !seen[$11, $3]++ {
-            name = $11; sub(/-kernel/, "", name); print place[$11] "\t" name "\t" $3 "\t" $8 }' "$work/figures" | sort -n >"$work/$metric"
+        $4 == "round trip" && $5 == "-" && $6 == "-" && $7 == "-" && $8 == metric && $12 in place && $2 ~ ("^" $3 "/") && !seen[$12, $3]++ {
+            name = $12; sub(/-kernel/, "", name); print place[$12] "\t" name "\t" $3 "\t" $9 }' "$work/figures" | sort -n >"$work/$metric"
     [ -s "$work/$metric" ] || fail "$record has no $metric of a round trip" 2
 done
 for format in svg pdf; do

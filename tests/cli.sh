@@ -2,31 +2,36 @@
 # The program from outside: exit codes, messages, bad input and bad luck. B is the build folder.
 set -u
 B=${B:-build}
-lab=$B/switchlab faulty=$B/tests/faulty
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0 number=0
-
-# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
-expect() {
-    name=$1 code=$2 text=$3
-    shift 3
-    number=$((number + 1))
-    timeout 60 "$@" >"$dir/out" 2>&1 </dev/null
-    got=$?
-    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
-        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
-        sed 's/^/    /' "$dir/out" | head -20
-        failures=$((failures + 1))
-    fi
-}
+lab=$B/switchlab
+# shellcheck source=tests/cli/expect.sh
+. tests/cli/expect.sh
+faulty=$B/tests/faulty
 
 expect "no command"              2 'usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
 expect "help"                    0 'exit codes' "$lab" --help
-for command in list run check mutate show loop; do
+for command in list run check mutate show loop campaign merge; do
     expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
 done
+expect "a shard out of range"    2 "I from 0 to N-1.*not '4/4'" "$lab" campaign --arch simple --shard 4/4 --out "$dir/c"
+expect "a campaign of no shards" 2 "at least one shard" "$lab" campaign --arch simple --shard 0/0 --out "$dir/c"
+expect "a shard that is none"    2 "takes I/N.*not '1-4'" "$lab" campaign --arch simple --shard 1-4 --out "$dir/c"
+expect "a shard below 0"         2 "takes I/N.*not '-1/4'" "$lab" campaign --arch simple --shard=-1/4 --out "$dir/c"
+expect "four interrupts"         2 "from 1 to 3, not '4'" "$lab" campaign --arch simple --interrupts 4 --out "$dir/c"
+expect "a sample of nothing"     2 "from 1 to .*not '0'" "$lab" campaign --arch simple --sample 0 --out "$dir/c"
+expect "a campaign without a folder" 2 'name the campaign.s folder by --out' "$lab" campaign --arch simple
+expect "no engine that interrupts" 1 'no chosen engine can interrupt' "$lab" campaign --arch simple --engine native --out "$dir/c"
+expect "campaign --list"         0 'points on simple, about .* core-hours' "$lab" campaign --arch simple --interrupts 2 --list
+expect "a shard"                 0 'simple-pairs.1-of-3.jsonl$' "$lab" campaign --arch simple --interrupts 2 --shard 1/3 --out "$dir/c"
+expect "a shard that is there"   0 'was there' "$lab" campaign --arch simple --interrupts 2 --shard 1/3 --out "$dir/c"
+expect "a merge of a part"       1 '2 of 3 shards are missing: 0 2' "$lab" merge "$dir/c"
+expect "campaign --status"       0 '1 of 3 shards done' "$lab" campaign --status --out "$dir/c"
+expect "a merge of nothing"      1 'cannot read .*nowhere' "$lab" merge "$dir/nowhere"
+expect "a merge without a folder" 2 'usage: switchlab merge DIR' "$lab" merge
+expect "fleet/local.sh"          0 '5 shards merged' env B="$B" SHARDS=5 fleet/local.sh "$dir/local" --arch simple --interrupts 3
+expect "fleet/slurm.sh, dry"     0 'sbatch .*--array=0-9%4 .*--requeue .*--constraint=zen4' env B="$B" DRY=1 SHARDS=10 LIMIT=4 CONSTRAINT=zen4 fleet/slurm.sh "$dir/slurm" --arch simple
+expect "fleet/slurm.sh, more shards than tasks" 0 'i < 5000; i \+= 1000' env B="$B" DRY=1 SHARDS=5000 fleet/slurm.sh "$dir/slurm" --arch simple
+expect "fleet/parallel.sh without hosts" 2 'HOSTS names no host' env B="$B" HOSTS= fleet/parallel.sh "$dir/parallel" --arch simple
 expect "unknown option"          2 'unrecognized option' "$lab" run --fast
 expect "an option of another command" 2 'unrecognized option' "$lab" list --iterations 3
 expect "unexpected argument"     2 "unexpected argument 'pip'" "$lab" run pip
@@ -55,6 +60,7 @@ expect "a record that can't be written" 1 '/dev/full' "$lab" run -q -p 1 -s pip 
 expect "a short run"             0 'pip +pip +jmp' "$lab" run -q -p 2 -s pip -e pingpong --results "$dir/results" --seed 7
 expect "latest is the last run"  0 '"type": ?"result"' cat "$dir/results/latest.jsonl"
 expect "the seed is recorded"    0 '"seed": ?7' head -1 "$dir/results/latest.jsonl"
+expect "conditions of the machine are told once" 0 'none twice' sh -c "$lab run -q -p 1 -s pip -t jmp -e pingpong --out $dir/once.jsonl 2>&1 | grep ^warning: | sort | uniq -d | grep . || echo none twice"
 expect "show reads it again"     0 'pip +pip +jmp' "$lab" show "$dir/results/latest.jsonl"
 expect "no engine for it"        77 'nothing to run' "$lab" run -q -s pip -a x86_64 -E simple --results "$dir/results"
 
@@ -79,7 +85,7 @@ fi
 
 # Ctrl-C and kill -9 in mid-run: the finished points stay, every line that is there is whole
 for signal in INT KILL; do
-    "$lab" run --switcher '@(pip|scratch|full)' --out "$dir/$signal.jsonl" >"$dir/said" 2>&1 &
+    "$lab" run --switcher '@(pip|scratch|full)' --experiment 'p*' --out "$dir/$signal.jsonl" >"$dir/said" 2>&1 &
     pid=$!
     until ! kill -0 $pid 2>/dev/null || [ "$(grep -c '"result"' "$dir/$signal.jsonl" 2>/dev/null)" -gt 0 ] 2>/dev/null; do sleep 0.2; done
     kill -$signal $pid
@@ -89,5 +95,4 @@ for signal in INT KILL; do
     expect "after SIG$signal every finished point is there" 0 'One switch' "$lab" show "$dir/$signal.jsonl"
 done
 
-echo "$((number - failures)) passed, $failures failed"
-[ $failures = 0 ]
+expect_end

@@ -7,7 +7,11 @@ aarch64="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-system-arm"
 riscv64="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user qemu-system-misc"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
+fleet="slurm-wlm munge parallel openssh-server openssh-client rsync procps binutils-ia64-linux-gnu libcmocka-dev"
 tools="hyperfine linux-perf"
+browser=chromium
+command -v npm >/dev/null || browser="$browser nodejs npm" # any Node.js from 18 on will do
+exchange="libbenchmark-tools python3-scipy"
 
 packages="gcc libc6-dev $bench"
 x86_64="qemu-system-x86"
@@ -20,10 +24,12 @@ riscv64*) packages="$packages $riscv64" ;;
 esac
 for goal in "${@:-test}"; do
     case $goal in
-    test) packages="$packages $test $tools $x86_64 $aarch64 $riscv64" ;;
+    test) packages="$packages $test $tools $exchange $x86_64 $aarch64 $riscv64" ;;
     bench-all) packages="$packages binutils-ia64-linux-gnu $x86_64 $aarch64 $riscv64" ;;
     test-kernel-worlds | worlds-x86_64) packages="$packages $test $x86_64" ;;
-    worlds | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    test-report) packages="$packages $browser" ;;
+    fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
     perf | crosscheck) packages="$packages $tools" ;;
     esac
 done

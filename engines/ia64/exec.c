@@ -203,7 +203,7 @@ static void step(struct ia64 *m) {
 
     if (unlikely(psr & PSR_DB && !(psr & PSR_ID) &&
                  ia64_watched(m->ibr, m->ip, 16, cpl(m), IBR_X))) {
-        ia64_set_ifa(m, m->ip);
+        ia64_set_ifa(m, m->ip, V_DEBUG);
         m->stats.faults++;
         ia64_deliver(m, V_DEBUG, ISR_X);
         return;

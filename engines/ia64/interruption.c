@@ -56,7 +56,8 @@ const struct slot *ia64_trap(struct ia64 *m, const struct slot *s, const struct 
 
 const struct slot *ia64_access_failed(struct ia64 *m, const struct slot *s) {
     if (m->fault.limit) return ia64_leave(m, s);
-    if (m->fault.vector != V_NAT || !(m->fault.isr & 0x10)) ia64_set_ifa(m, m->fault.address);
+    if (m->fault.vector != V_NAT || !(m->fault.isr & 0x10))
+        ia64_set_ifa(m, m->fault.address, m->fault.vector);
     return ia64_raise(m, s, m->fault.vector, m->fault.isr);
 }
 

@@ -486,7 +486,7 @@ bool ia64_store(struct ia64 *m, uint64_t va, unsigned size, unsigned access, con
 /* Raises what m->fault, of the instruction at s, asks for. */
 const struct slot *ia64_access_failed(struct ia64 *m, const struct slot *s);
 /* Sets IFA, ITIR, IHA of a fault on `va` when psr.ic is 1. */
-void ia64_set_ifa(struct ia64 *m, uint64_t va);
+void ia64_set_ifa(struct ia64 *m, uint64_t va, enum ia64_vector vector);
 
 void ia64_drop_data_cache(struct ia64 *m); /* translations changed */
 void ia64_drop_caches(struct ia64 *m);     /* of code too */

@@ -148,7 +148,7 @@ bool ia64_complete_frame(struct ia64 *m) {
     while (m->dirty < 0) {
         if (fill_one(m)) continue;
         if (m->fault.limit) return false;
-        ia64_set_ifa(m, m->fault.address);
+        ia64_set_ifa(m, m->fault.address, m->fault.vector);
         m->stats.faults++;
         ia64_deliver(m, m->fault.vector, m->fault.isr | ISR_IR);
         return false;

@@ -244,13 +244,15 @@ static enum walk walk_vhpt(struct ia64 *m, uint64_t va, bool instruction) {
     return WALK_DONE;
 }
 
-void ia64_set_ifa(struct ia64 *m, uint64_t va) {
-    uint64_t rr = m->rr[va >> 61];
+/* What a VHPT fault lacks is the translation of the table, so its defaults are those of the region
+ * of IHA (volume 2, chapter 8). In the long format that is another one than the region of IFA. */
+void ia64_set_ifa(struct ia64 *m, uint64_t va, enum ia64_vector vector) {
+    uint64_t iha = ia64_thash(m, va), wanted = vector == V_VHPT ? iha : va;
 
     if (!(m->psr & PSR_IC)) return;
     m->cr[CR_IFA] = va;
-    m->cr[CR_ITIR] = rr & UINT64_C(0xfffffffc);
-    m->cr[CR_IHA] = ia64_thash(m, va);
+    m->cr[CR_ITIR] = m->rr[wanted >> 61] & UINT64_C(0xfffffffc);
+    m->cr[CR_IHA] = iha;
 }
 
 /* The checks go on after a fault that is deferred: a later one may not be (volume 2, 5.5.5). */
@@ -428,7 +430,7 @@ bool ia64_translate_fetch(struct ia64 *m, uint64_t ip, uint64_t *pa) {
     if (e && !e->p) fail(m, &fault, V_PAGE_NOT_PRESENT, 0, ip, A_EXECUTE, DP);
     if (!e && fault.limit) return false;
     if (!e || !e->p || !check_entry(m, e, ip, A_EXECUTE, cpl(m), &fault)) {
-        ia64_set_ifa(m, ip);
+        ia64_set_ifa(m, ip, fault.vector);
         ia64_deliver(m, fault.vector, fault.isr);
         return false;
     }

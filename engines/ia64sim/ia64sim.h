@@ -10,6 +10,7 @@ json_t *ia64sim_check(const struct work *);
 json_t *ia64sim_count(const struct work *);
 json_t *ia64sim_map(const struct work *);
 json_t *ia64sim_mutate(const struct work *);
+extern const struct injector ia64sim_injector;
 
 /* the folder of the worlds: where they were built, or what IA64_WORLDS says */
 const char *ia64sim_worlds(void);

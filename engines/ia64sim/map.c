@@ -1,74 +1,8 @@
-/* map.c: interrupts at the instruction boundaries of a switch, both directions. A machine walks
- * through the switch; at each boundary a copy of it gets the interrupt and goes on to the end. For
- * pairs that copy walks on, and copies of it get the second one. */
-#include "engines/ia64sim/map.h"
+/* map.c: an interrupt at every instruction boundary of a switch, both directions. A machine walks
+ * through the switch; at each boundary a copy of it gets the interrupt and goes on to the end. */
+#include "engines/ia64sim/walker.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { VECTOR = 0xd0, IRR = 68 + VECTOR / 64, MOST_STEPS = 20 * 1000 };
-
-/* ---- walking: from the driver's call to the resumption point, the virtual machine's part between
- * at once ---- */
-
-struct walker {
-    struct trip trip;
-    bool back;        /* on the way back */
-    unsigned pending; /* ticks that the host owes */
-};
-
-static bool stands_at(const struct walker *w, enum place place) {
-    return ia64_ip(w->trip.m) == w->trip.stage->place[place] && ia64_slot(w->trip.m) == 0;
-}
-
-static enum outcome turn(struct walker *w, const struct injection *in) {
-    uint64_t seed = in->seed;
-    w->back = true;
-    return trip_partner(&w->trip, in->lend, &seed);
-}
-
-static bool at_end(const struct walker *w) {
-    return w->back && stands_at(w, RESUME_TICK);
-}
-
-/* the switch itself, not a handler */
-static bool in_switch(const struct walker *w) {
-    const uint64_t *place = w->trip.stage->place, ip = ia64_ip(w->trip.m);
-    return (ip >= place[SWITCH_OUT] && ip < place[SWITCH_END]) ||
-           (!w->back && ip == place[DRIVER_CALL]);
-}
-
-/* one instruction on. False: it can't, or the end is reached */
-static bool step(struct walker *w, const struct injection *in) {
-    if (!trip_step(&w->trip)) return false;
-    if (!w->back && stands_at(w, VM_ENTER) && turn(w, in)) return false;
-    return !at_end(w);
-}
-
-static enum outcome finish(struct walker *w, const struct injection *in) {
-    enum outcome outcome = TRIP_OK;
-    if (!w->back) {
-        outcome = trip_out(&w->trip);
-        if (!outcome) outcome = turn(w, in);
-    }
-    if (!outcome) outcome = trip_back(&w->trip);
-    if (outcome > TRIP_CORRUPTED) return outcome;
-    enum outcome end = trip_finish(&w->trip, w->pending);
-    return end > outcome ? end : outcome;
-}
-
-static bool copy(struct walker *to, const struct walker *from) {
-    to->back = from->back;
-    to->pending = from->pending;
-    return trip_assign(&to->trip, &from->trip);
-}
-
-/* An interrupt now. One that finds another pending still is the same tick. */
-static void interrupt(struct walker *w) {
-    bool waits = ia64_cr(w->trip.m, IRR) >> VECTOR % 64 & 1;
-    ia64_interrupt(w->trip.m, VECTOR);
-    w->pending += !waits;
-}
 
 /* ---- cells ---- */
 
@@ -96,98 +30,59 @@ static json_t *cell_of(const struct walker *before, const struct walker *after,
     return cell;
 }
 
-/* ---- one interrupt, or two ---- */
+/* ---- the walk ---- */
 
-struct walkers {
-    struct walker first, second, last;
+struct mapping {
+    struct walker first, last;   /* one walks on; the other gets the interrupt */
+    size_t boundaries, tally[4]; /* by enum outcome */
+    json_t *cells;
 };
 
-static void tally(struct injection *in, enum outcome outcome) {
-    in->injections++;
-    in->tally[outcome]++;
-}
-
-static bool inject_one(struct walkers *w, struct injection *in, size_t boundary) {
-    if (!copy(&w->last, &w->first)) return false;
-    interrupt(&w->last);
-    enum outcome outcome = finish(&w->last, in);
-    tally(in, outcome);
-    if (outcome) json_array_append_new(in->cells, cell_of(&w->first, &w->last, outcome, boundary));
+static bool inject(struct mapping *map) {
+    if (!walker_copy(&map->last, &map->first)) return false;
+    walker_interrupt(&map->last);
+    enum outcome outcome = walker_finish(&map->last);
+    map->tally[outcome]++;
+    if (outcome)
+        json_array_append_new(map->cells,
+                              cell_of(&map->first, &map->last, outcome, map->boundaries));
     return true;
 }
 
-/* The second at every boundary that is left after the first, itself included once the first was
- * served there. */
-static bool inject_two(struct walkers *w, struct injection *in, size_t boundary) {
-    if (!copy(&w->second, &w->first)) return false;
-    interrupt(&w->second);
-    for (size_t steps = 0; steps < MOST_STEPS && step(&w->second, in); steps++) {
-        if (!in_switch(&w->second)) continue;
-        if (!copy(&w->last, &w->second)) return false;
-        interrupt(&w->last);
-        enum outcome outcome = finish(&w->last, in);
-        tally(in, outcome);
-        if (outcome && in->injections - in->tally[TRIP_OK] <= INJECTION_CELLS)
-            json_array_append_new(in->cells, json_pack("{s:i, s:s}", "boundary", (int)boundary,
-                                                       "outcome", outcome_names[outcome]));
-    }
-    return true;
-}
-
-static bool mine(const struct injection *in, size_t boundary) {
-    return boundary % in->shards == in->shard;
-}
-
-static bool walk(struct walkers *w, struct injection *in) {
-    size_t boundary = 0;
+static bool every_boundary(struct mapping *map) {
     do {
-        if (mine(in, boundary) && !(in->interrupts == 1 ? inject_one : inject_two)(w, in, boundary))
-            return false;
-        boundary++;
-        if (in->progress) in->progress(in->context, boundary, in->injections);
-    } while (boundary < MOST_STEPS && step(&w->first, in));
-    in->boundaries = boundary;
-    return at_end(&w->first);
+        if (!inject(map)) return false;
+        map->boundaries++;
+    } while (map->boundaries < WALK_STEPS_MOST && walker_step(&map->first));
+    return walker_at_end(&map->first);
 }
 
-bool inject(struct injection *in, const struct switcher *switcher) {
-    static struct walkers w; /* three trips are too large for a stack */
-    static struct stage stage;
-    uint64_t seed = in->seed = in->seed * UINT64_C(0x9e3779b97f4a7c15) | 1;
-    memset(&w, 0, sizeof w);
-    in->cells = json_array();
-    if (!stage_open(&stage, switcher, FRAME_DEFAULT)) {
-        memcpy(in->why, stage.why, WHY);
-        return false;
-    }
-    in->lend = !ia64sim_leaves_fp(&stage);
-    bool good = trip_new(&w.first.trip, &stage, &seed);
-    w.second.trip.m = good ? ia64_copy(w.first.trip.m) : NULL;
-    w.last.trip.m = good ? ia64_copy(w.first.trip.m) : NULL;
-    good = w.second.trip.m && w.last.trip.m && walk(&w, in);
-    if (!good)
-        snprintf(in->why, WHY,
-                 "the walk through the switch did not reach its end without an interrupt: %.150s",
-                 w.first.trip.why);
-    trip_free(&w.first.trip);
-    trip_free(&w.second.trip);
-    trip_free(&w.last.trip);
-    stage_close(&stage);
-    return good;
-}
-
-json_t *injection_map(const struct injection *in) {
+static json_t *answer(const struct mapping *map) {
     return json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:O}", "direction", "host-vm-host",
-                     "interrupts", in->interrupts, "boundaries", (json_int_t)in->boundaries,
-                     "corrupted", (json_int_t)in->tally[TRIP_CORRUPTED], "crashed",
-                     (json_int_t)in->tally[TRIP_CRASHED], "hung", (json_int_t)in->tally[TRIP_HUNG],
-                     "cells", in->cells);
+                     "interrupts", 1, "boundaries", (json_int_t)map->boundaries, "corrupted",
+                     (json_int_t)map->tally[TRIP_CORRUPTED], "crashed",
+                     (json_int_t)map->tally[TRIP_CRASHED], "hung",
+                     (json_int_t)map->tally[TRIP_HUNG], "cells", map->cells);
 }
 
 json_t *ia64sim_map(const struct work *work) {
-    struct injection in = {.interrupts = 1, .shards = 1, .seed = work->seed};
-    bool good = inject(&in, work->switcher);
-    json_t *answer = good ? injection_map(&in) : json_pack("{s:s}", "skip", in.why);
-    json_decref(in.cells);
-    return answer;
+    static struct mapping map; /* two trips are too large for a stack */
+    static struct walk walk;
+    memset(&map, 0, sizeof map);
+    if (!walk_open(&walk, work->switcher, work->seed))
+        return json_pack("{s:s}", "skip", walk.stage.why);
+    map.cells = json_array();
+    bool good =
+        walker_new(&map.first, &walk) && walker_new(&map.last, &walk) && every_boundary(&map);
+    json_t *result =
+        good ? answer(&map)
+             : json_pack("{s:o}", "skip",
+                         json_sprintf("the walk through the switch did not reach its end "
+                                      "without an interrupt: %.150s",
+                                      map.first.trip.why));
+    json_decref(map.cells);
+    walker_free(&map.first);
+    walker_free(&map.last);
+    walk_close(&walk);
+    return result;
 }

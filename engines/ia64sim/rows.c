@@ -1,13 +1,7 @@
 /* rows.c: one pair of functions a class of registers. */
 #include "engines/ia64sim/rows.h"
 
-/* xorshift64*: Vigna 2016. Canaries need to differ, not to be unpredictable */
-static uint64_t next_random(uint64_t *state) {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
-}
+#include "harness/random.h"
 
 enum { EXPONENT_BITS = 17, NAT_SHARE = 8 /* one general register in so many is a NaT */ };
 

@@ -35,6 +35,11 @@ static const char *const names[PLACES] = {
     [HOST_RESUME] = "host_resume",
     [HOST_CONTEXT] = "host_context",
     [TICKS] = "ticks",
+    [CALLER_STORES_FP] = "caller_stores_fp",
+    [CALLER_LOADS_FP] = "caller_loads_fp",
+    [CALLER_FP] = "caller_fp",
+    [CODE_BEGIN] = "code_begin",
+    [CODE_END] = "code_end",
 };
 
 static const char *stop_name(enum ia64_stop stop) {

@@ -26,6 +26,11 @@ enum place { /* symbols of the world and of the switcher */
              HOST_RESUME,
              HOST_CONTEXT,
              TICKS,
+             CALLER_STORES_FP,
+             CALLER_LOADS_FP,
+             CALLER_FP,
+             CODE_BEGIN,
+             CODE_END,
              PLACES
 };
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,10 +41,18 @@ static __attribute__((noinline)) bool counted_run(kernel_fn *kernel, uint64_t it
     return intact;
 }
 
+/* each single step is a preemption, which would send a restartable sequence back to its start for ever */
+static void leave_rseq(void) {
+    enum { UNREGISTER = 1 };
+    uint8_t *area = (uint8_t *)__builtin_thread_pointer() + __rseq_offset;
+    if (__rseq_size) syscall(SYS_rseq, area, sizeof(struct rseq), UNREGISTER, RSEQ_SIG);
+}
+
 static _Noreturn void child(kernel_fn *kernel, int n) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) _exit(CHILD_REFUSED);
     limit_time();
+    leave_rseq();
     bool intact = kernel(1); /* lazy binding and page faults happen here */
     for (uint64_t run = 1; run <= COUNTED_RUNS; run++)
         intact = counted_run(kernel, (uint64_t)n * run) && intact;

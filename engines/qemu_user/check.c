@@ -14,20 +14,49 @@ static struct {
     const struct register_file *file;
     int seconds;
     bool silent; /* it did not answer */
+    uint64_t rounds;
 } remote;
 
-/* the images of both sides are next to each other on the wire only */
+static bool exchange(struct check_images *images, uint64_t *visits) {
+    size_t bytes = remote.file->image_bytes;
+    return target_write(&remote.target, images->given[0], bytes) &&
+           target_write(&remote.target, images->given[1], bytes) &&
+           target_read(&remote.target, images->given[0], bytes, remote.seconds) &&
+           target_read(&remote.target, images->given[1], bytes, remote.seconds) &&
+           target_read(&remote.target, images->captured[0], bytes, remote.seconds) &&
+           target_read(&remote.target, images->captured[1], bytes, remote.seconds) &&
+           target_read(&remote.target, visits, sizeof *visits, remote.seconds);
+}
+
+/* In one round trip the partner comes back to what it was given in the one before, and is given
+ * something new. */
+static void partner_arrived(struct check_images *images, const uint8_t *before) {
+    size_t bytes = remote.file->image_bytes;
+    uint8_t *now = malloc(bytes);
+    if (!now) abort();
+    memcpy(now, images->given[1], bytes);
+    memcpy(images->given[1], before, bytes);
+    images->arrived(images, 1);
+    memcpy(images->given[1], now, bytes);
+    free(now);
+}
+
 static void round_trip(struct check_images *images) {
     if (!images || remote.silent) return; /* the target prepares the partner when it starts */
     size_t bytes = remote.file->image_bytes;
-    remote.silent =
-        !target_write(&remote.target, images->given[0], bytes) ||
-        !target_write(&remote.target, images->given[1], bytes) ||
-        !target_read(&remote.target, images->given[0], bytes, remote.seconds) ||
-        !target_read(&remote.target, images->given[1], bytes, remote.seconds) ||
-        !target_read(&remote.target, images->captured[0], bytes, remote.seconds) ||
-        !target_read(&remote.target, images->captured[1], bytes, remote.seconds) ||
-        !target_read(&remote.target, &images->visits, sizeof images->visits, remote.seconds);
+    uint64_t visits = 0;
+    uint8_t *before = malloc(bytes);
+    if (!before) abort();
+    memcpy(before, images->given[1], bytes);
+    images->fill(images, 0);
+    images->fill(images, 1);
+    remote.silent = !exchange(images, &visits);
+    remote.rounds++;
+    if (!remote.silent && visits == remote.rounds) {
+        if (visits > 1) partner_arrived(images, before);
+        images->arrived(images, 0);
+    }
+    free(before);
 }
 
 static json_t *skip(const char *why) {
@@ -48,6 +77,7 @@ static json_t *check_without(const struct work *work, int step, int seconds) {
     remote.file = switcher.contract.file;
     remote.seconds = seconds;
     remote.silent = false;
+    remote.rounds = 0;
     switcher.native = &there;
     json_t *check = contract_check(&switcher, work->seed);
     const char *end = target_end(&remote.target, remote.silent ? 0 : seconds);

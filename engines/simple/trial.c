@@ -61,15 +61,24 @@ static const char *execute(struct simple_cpu *cpu, const struct simple_instructi
     return NULL;
 }
 
+/* where the line rises for the n-th time, from 0 */
+static int rise(const struct simple_trial *trial, unsigned n) {
+    if (n == 0) return trial->interrupt;
+    return n <= trial->furthers ? (int)trial->further[n - 1] : NOWHERE;
+}
+
 static struct simple_verdict run(struct simple_cpu *cpu, const struct simple_trial *trial,
                                  struct notes *notes) {
     const struct simple_code *code = &trial->program->code;
-    bool raised = false;
+    unsigned raised = 0;
     const char *why = NULL;
     for (unsigned steps = 0; !why && cpu->pc < code->count; steps++) {
         if (steps == STEP_LIMIT) return (struct simple_verdict){.outcome = SIMPLE_HUNG};
-        if (!raised && (int)cpu->pc == trial->interrupt) raised = cpu->pending = true;
-        why = deliver(cpu, trial->handler);
+        for (; !why && (int)cpu->pc == rise(trial, raised); raised++) {
+            cpu->pending = true;
+            why = deliver(cpu, trial->handler);
+        }
+        if (!why) why = deliver(cpu, trial->handler);
         if (!why) why = execute(cpu, &code->row[cpu->pc], notes, (int)cpu->pc == trial->removed);
     }
     if (!why) why = deliver(cpu, trial->handler);

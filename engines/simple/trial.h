@@ -12,6 +12,8 @@ struct simple_trial {
     uint32_t seed; /* of the contexts' values */
     int interrupt; /* the line rises before this instruction, or NOWHERE; it is delivered as soon as interrupts are not masked */
     int removed;   /* this instruction is left out, or NOWHERE */
+    const uint32_t *further; /* where the line rises again, in order; at the same place: once it was served */
+    unsigned furthers;
 };
 
 enum simple_outcome { SIMPLE_OK, SIMPLE_CORRUPTED, SIMPLE_CRASHED, SIMPLE_HUNG };

@@ -10,6 +10,7 @@
 switch_out:
 	mask_interrupts
 switch_pip:
+	part	integer
 	bsw.0 ;;
 	alloc	r31=ar.pfs,0,0,0,0		// all of the host's stacked registers are below the frame now
 	mov	r30=ar.rsc
@@ -17,7 +18,9 @@ switch_pip:
 	mov	r28=pr
 	words_from 0, r16, r17			// X = address of the context; store I, J, K to X
 	mov	ar.rsc=0 ;;
+	part	rse
 	flushrs ;;
+	part	integer
 	.irp	n, LOW
 	spill	r\n, \n
 	.endr
@@ -34,6 +37,7 @@ switch_pip:
 	words_from at, r16, r17
 	put	r27, r31, r30, r29, r28
 	;;
+	part	system
 	save_through br
 	save_through kr
 	save_through ia32
@@ -52,6 +56,7 @@ switch_pip:
 	save_indexed pkr, 16
 	save_indexed ibr, 8
 	save_indexed dbr, 8
+	part	fp
 	fr_from	at
 	rows	fr_low, spill_fr
 	rows	fr_high, spill_fr
@@ -60,12 +65,14 @@ switch_pip:
 
 switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty register stack
 	come_back_collecting
+	part	integer
 	movl	r18=host_context + nats_at ;;
 	ld8	r18=[r18] ;;
 	mov	ar.unat=r18
 	words_from nats_at + 8, r16, r17	// X = address of the context; load I, J, K from X
 	take	r31, r30, r29, r28
 	;;
+	part	system
 	restore_through br
 	restore_through kr
 	restore_through ia32
@@ -88,10 +95,12 @@ switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty regis
 	restore_indexed pkr, 16
 	restore_indexed ibr, 8
 	restore_indexed dbr, 8
+	part	fp
 	fr_from	at
 	rows	fr_low, unspill_fr
 	rows	fr_high, unspill_fr
 	;;
+	part	integer
 	movl	r19=host_resume ;;
 	ld8	r18=[r19],8 ;;
 	mov	b0=r18				// indirect: to the resumption point that was chosen [0033]

@@ -10,6 +10,7 @@
 switch_out:
 	mask_interrupts				// the caller's part
 switch_pip:
+	part	integer
 	alloc	r31=ar.pfs,0,0,0,0
 	mov	r30=ar.rsc
 	mov	r29=ar.unat
@@ -17,7 +18,9 @@ switch_pip:
 	mov	r27=psr
 	words_from 0, r2, r3
 	mov	ar.rsc=0 ;;
+	part	rse
 	flushrs ;;
+	part	integer
 	.irp	n, 4, 5, 6, 7, 12, 13
 	spill	r\n, \n
 	.endr
@@ -40,6 +43,7 @@ switch_pip:
 	mov	r22=cr.pta ;;
 	put	r31, r30, r29, r28, r27, r16, r17, r18, r19, r20, r21, r22
 	;;
+	part	system
 	save_through ia32
 	.irp	n, KEPT_RR
 	movl	r16=\n << 61 ;;
@@ -56,6 +60,7 @@ switch_pip:
 	.set	nats_at, at
 	put	r26
 	;;
+	part	fp
 	fr_from	at
 	rows	fr_low, spill_fr
 	rows	fr_high, spill_fr
@@ -64,6 +69,7 @@ switch_pip:
 
 switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty register stack
 	come_back_collecting
+	part	integer
 	bsw.1 ;;
 	movl	r14=host_context + nats_at ;;
 	ld8	r14=[r14] ;;
@@ -95,6 +101,7 @@ switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty regis
 	srlz.d
 	mov	ar.rnat=r17 ;;
 	mov	ar.rsc=r30 ;;
+	part	system
 	restore_through ia32
 	.irp	n, KEPT_RR
 	take	r17
@@ -111,10 +118,12 @@ switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty regis
 	.endr
 	mov	psr.l=r27 ;;
 	srlz.d
+	part	fp
 	fr_from	nats_at + 8
 	rows	fr_low, unspill_fr
 	rows	fr_high, unspill_fr
 	;;
+	part	transfer
 	movl	r8=host_resume ;;
 	ld8	r9=[r8],8 ;;
 	ld8	r8=[r8]

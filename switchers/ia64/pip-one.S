@@ -9,6 +9,7 @@
 switch_out:
 	mask
 switch_pip:
+	part	integer
 	movl	r8=host_context ;;		// I = address of OS A context; store X, J, K to I [0023]
 	.irp	n, BUT_I
 	st8.spill [r8]=r\n,8 ;;
@@ -18,8 +19,10 @@ switch_pip:
 	mov	r28=pr
 	words_from INFORMATION + 8, r2, r3
 	mov	ar.rsc=0 ;;
+	part	rse
 	flushrs ;;
 	save_x
+	part	system
 	mov	r27=ar.unat			// NaT bits of what was spilled
 	save_through br
 	save_through kr
@@ -42,6 +45,7 @@ switch_pip:
 	.set	nats_at, at
 	put	r27
 	;;
+	part	fp
 	fr_from	at
 	rows	fr_low, spill_fr
 	rows	fr_high, spill_fr
@@ -50,7 +54,7 @@ switch_pip:
 
 switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty register stack
 	come_back
-	bsw.1 ;;
+	part	x
 	movl	r14=host_context + nats_at
 	movl	r8=host_resume ;;
 	ld8	r14=[r14]
@@ -62,6 +66,7 @@ switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty regis
 	st8	[r9]=r8
 	words_from INFORMATION + 8, r2, r3
 	restore_x
+	part	system
 	restore_through br
 	restore_through kr
 	restore_through ia32
@@ -84,10 +89,12 @@ switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty regis
 	restore_indexed pkr, 16
 	restore_indexed ibr, 8
 	restore_indexed dbr, 8
+	part	fp
 	fr_from	nats_at + 8
 	rows	fr_low, unspill_fr
 	rows	fr_high, unspill_fr
 	;;
+	part	integer
 	movl	r8=host_context ;;		// I = address of OS A context; load X, J, K from I [0027]
 	.irp	n, BUT_I
 	ld8.fill r\n=[r8],8 ;;

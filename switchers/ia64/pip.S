@@ -7,47 +7,31 @@
 switch_out:
 	mask
 switch_pip:
-	alloc	r31=ar.pfs,0,0,0,0		// all of the host's stacked registers are below the frame now
+	begin_rest r31, r28
 	mov	r30=cr.iva
-	words_from 0, r2, r3
-	mov	ar.rsc=0 ;;
-	flushrs ;;
 	spill	r12, 12
 	spill	r13, 13
 	;;
-	save_x
-	mov	r29=ar.unat			// NaT bits of what was spilled
-	mov	r28=ar.bspstore
-	mov	r27=ar.rnat ;;
-	put	r31, r30, r28, r27
-	.set	nats_at, at
-	put	r29
+	put	r31, r30, r28
 	;;
+	save_x_and_stack r11, r10
 	to_vm	r14
 
 switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty register stack
 	come_back
-	bsw.1 ;;
-	movl	r14=host_context + nats_at ;;
-	ld8	r14=[r14] ;;
-	mov	ar.unat=r14
-	words_from 0, r2, r3			// I = address of the context [0027]
+	restore_x_and_rnat r11, r10		// I = address of the context [0027]
+	part	integer
 	unspill	r12, 12
 	unspill	r13, 13
 	;;
-	restore_x
-	take	r31, r30, r28, r27
+	take	r31, r30, r28
 	;;
+	restore_stack r28, r10
+	part	integer
 	mov	cr.iva=r30
-	mov	ar.bspstore=r28
 	mov	ar.pfs=r31
-	movl	r8=host_resume ;;
-	mov	ar.rnat=r27
-	ld8	r9=[r8],8 ;;
 	mov	ar.rsc=3
-	ld8	r8=[r8]				// I brings information [0028]
-	mov	b0=r9 ;;
-	br.ret.sptk.many b0 ;;			// indirect: to the resumption point that was chosen [0033]
+	to_host
 
 	lends_fp
 #else

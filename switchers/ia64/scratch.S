@@ -1,70 +1,28 @@
 /* scratch: the PIP follows a call, so only what the calling convention preserves is saved [0032], and X. */
 #ifdef __ASSEMBLER__
-#define TEMP 16
+#define TEMP 14
+#define FP 1
 #include "switchers/ia64/ia64.h"
+#include "switchers/ia64/scratch.inc"
 
-// Inconsequential here, because a call was just made: r2, r3, r8-r11, r14-r31 of bank 1, f6-f15, f32-f127, b0, b6, b7.
 switch_out:
 	mask
 switch_pip:
-	alloc	r31=ar.pfs,0,0,0,0		// all of the host's stacked registers are below the frame now
-	mov	r30=ar.rsc
-	mov	r29=ar.unat
-	mov	r28=pr
-	words_from 0, r2, r3
-	mov	ar.rsc=0 ;;
-	flushrs ;;
-	rows	gr_special, spill
-	rows	gr_preserved, spill
-	;;
-	save_x
-	mov	r27=ar.unat			// NaT bits of what was spilled
-	save_through br_preserved
-	mov	r26=ar.bspstore
-	mov	r25=ar.rnat
-	mov	r24=ar.fpsr
-	mov	r23=cr.iva
-	mov	r22=ar.lc ;;
-	put	r31, r30, r29, r28, r26, r25, r24, r23, r22
-	.set	nats_at, at
-	put	r27
-	;;
-	fr_from	at
+	save_preserved
+	part	fp
+	fr_from	words_end
 	rows	fr_low_preserved, spill_fr
 	;;
 	to_vm	r14
 
 switch_back:					// the virtual machine comes with ar.rsc = 0 and an empty register stack
 	come_back
-	bsw.1 ;;
-	movl	r14=host_context + nats_at ;;
-	ld8	r14=[r14] ;;
-	mov	ar.unat=r14
-	words_from 0, r2, r3
-	rows	gr_special, unspill
-	rows	gr_preserved, unspill
-	;;
-	restore_x
-	restore_through br_preserved
-	take	r31, r30, r29, r28, r26, r25, r24, r23, r22
-	;;
-	mov	cr.iva=r23
-	mov	ar.bspstore=r26
-	mov	ar.pfs=r31
-	mov	ar.lc=r22
-	mov	pr=r28,-1 ;;
-	mov	ar.rnat=r25
-	mov	ar.fpsr=r24
-	mov	ar.unat=r29 ;;
-	mov	ar.rsc=r30
-	fr_from	nats_at + 8
+	restore_preserved
+	part	fp
+	fr_from	words_end
 	rows	fr_low_preserved, unspill_fr
 	;;
-	movl	r8=host_resume ;;
-	ld8	r9=[r8],8 ;;
-	ld8	r8=[r8]				// I brings information [0028]
-	mov	b0=r9 ;;
-	br.ret.sptk.many b0 ;;			// indirect: to the resumption point that was chosen [0033]
+	to_host
 
 	lends_fp
 #else

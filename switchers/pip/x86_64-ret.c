@@ -2,9 +2,7 @@
  * back over it. */
 #define TRANSFER "ret"
 #define SUMMARY  "pip with the transfer that most switches use, for comparison"
-#define LEAVE(P, MARK, to)                                                                         \
-    MARK("restore", "rsp", "mov 8+context_" to ID "(" P "rip), " P "rsp")                          \
-    "lea -128(" P "rsp), " P                                                                       \
-    "rsp\n\t" MARK("restore", "rip", "push context_" to ID "(" P "rip)") "ret\n"
+#define LEAVE(P, MARK)                                                                             \
+    "lea -128(" P "rsp), " P "rsp\n\t" MARK("restore", "rip", "push " P "r8") "ret\n"
 #define ARRIVE(P) "lea 128(" P "rsp), " P "rsp"
 #include "switchers/pip/x86_64.inc"

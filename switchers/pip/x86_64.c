@@ -1,10 +1,8 @@
 /* pip, transfer by jmp: never touches memory below rsp, so the red zone of a leaf function is safe.
  */
 #define WITH_PRESSURE
-#define TRANSFER "jmp"
-#define SUMMARY  "inlined at the PIP: saves rip, rsp, rbp; the compiler keeps what is live"
-#define LEAVE(P, MARK, to)                                                                         \
-    MARK("restore", "rsp", "mov 8+context_" to ID "(" P "rip), " P "rsp")                          \
-    MARK("restore", "rip", "jmp *context_" to ID "(" P "rip)")
+#define TRANSFER          "jmp"
+#define SUMMARY           "inlined at the PIP: saves rip, rsp, rbp; the compiler keeps what is live"
+#define LEAVE(P, MARK) MARK("restore", "rip", "jmp *" P "r8")
 #define ARRIVE(P)
 #include "switchers/pip/x86_64.inc"

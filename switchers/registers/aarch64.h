@@ -79,8 +79,8 @@ void aarch64_check(struct check_images *, void (*run)(void), const uint8_t *cons
  * loading its canaries and capturing what is left of them; the call of fill or capture takes x30, so that its value goes through
  * [sp, #8]. make_partner() must stand before it. */
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
-    OF_ASSEMBLY OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
-    OF_ASSEMBLY OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
+    OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
+    OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
     extern OF_ASSEMBLY const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
     extern OF_ASSEMBLY const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
     __asm__(".text\n\t.balign 64\n"                                                                                    \

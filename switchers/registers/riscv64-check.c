@@ -5,20 +5,34 @@
 
 #include <string.h>
 
-__attribute__((used)) static uint8_t *image_in[2] __asm__("image_in"),
-    *image_out[2] __asm__("image_out");
-__attribute__((used)) static uint64_t visits __asm__("visits");
+/* one check runs at a time in a process, and these routines have no register to spare for an
+ * argument */
+static struct check_images *checked;
+static uint64_t resumes[2]; /* the pc at which each side goes on */
+__attribute__((used)) static uint8_t *image_out[2] __asm__("image_out");
+
+OF_ASSEMBLY uint8_t *riscv64_given(int side);
+__attribute__((used)) uint8_t *riscv64_given(int side) {
+    checked->fill(checked, side);
+    ((struct riscv64_context *)checked->given[side])->pc = resumes[side];
+    return checked->given[side];
+}
+
+OF_ASSEMBLY void riscv64_arrived(int side);
+__attribute__((used)) void riscv64_arrived(int side) {
+    checked->arrived(checked, side);
+}
 
 /* clang-format off */
-/* riscv64_fill_a, _b: image_in -> registers; ra goes to 8(sp). The image gets sp as it is. The base t6 comes last in the table. */
+/* riscv64_fill_a, _b: the given image -> registers; ra goes to 8(sp). The image gets sp as it is. The base t6 comes last in the table. */
 __asm__(".macro fill reg, slot, base\n\tld \\reg, \\slot(\\base)\n.endm\n"
         ".macro fill_fp reg, slot, base\n\tfld \\reg, \\slot(\\base)\n.endm\n"
         ".macro fill_system reg, slot, base\n\tld t0, \\slot(\\base)\n\tcsrw \\reg, t0\n.endm\n"
         ".text\n\t.balign 64\n\t.globl riscv64_fill_a, riscv64_fill_b\n\t.hidden riscv64_fill_a, riscv64_fill_b\n"
-        "riscv64_fill_b:\n\tlla t0, visits\n\tld t1, 0(t0)\n\taddi t1, t1, 1\n\tsd t1, 0(t0)\n\t"
-        "lla t6, image_in\n\tld t6, 8(t6)\n\tj 0f\n"
-        "riscv64_fill_a:\n\tlla t6, image_in\n\tld t6, 0(t6)\n"
-        "0:\tsd sp, 16(t6)\n\tld t0, 8(t6)\n\tsd t0, 8(sp)\n\t"
+        "riscv64_fill_b:\n\tli a0, 1\n\tj 0f\n"
+        "riscv64_fill_a:\n\tli a0, 0\n"
+        "0:\taddi sp, sp, -16\n\tsd ra, 0(sp)\n\tcall riscv64_given\n\tld ra, 0(sp)\n\taddi sp, sp, 16\n\tmv t6, a0\n\t"
+        "sd sp, 16(t6)\n\tld t0, 8(t6)\n\tsd t0, 8(sp)\n\t"
         "rows fp, fill_fp, t6\n\trows fpcontrol, fill_system, t6\n\trows gpr, fill, t6\n\tret\n");
 
 /* riscv64_capture_a, _b: registers -> image_out; pc is this call's return address. Then the control register is what C
@@ -32,7 +46,8 @@ __asm__(".macro capture reg, slot, base\n\tsd \\reg, \\slot(\\base)\n.endm\n"
         "0:\trows gpr, capture, t6\n\t"
         "ld t0, 0(sp)\n\taddi sp, sp, 16\n\tsd t0, 248(t6)\n\t"
         "ld t0, 8(sp)\n\tsd t0, 8(t6)\n\tsd sp, 16(t6)\n\tsd ra, 256(t6)\n\t"
-        "rows fpcontrol, capture_system, t6\n\trows fp, capture_fp, t6\n\tcsrw fcsr, zero\n\tret\n");
+        "rows fpcontrol, capture_system, t6\n\trows fp, capture_fp, t6\n\tcsrw fcsr, zero\n\t"
+        "lla t0, image_out\n\tld t0, 0(t0)\n\tsub a0, t6, t0\n\tsnez a0, a0\n\ttail riscv64_arrived\n");
 /* clang-format on */
 
 /* the compressed form: it fits any removed instruction once or twice */
@@ -44,15 +59,13 @@ void riscv64_start(struct riscv64_context *context, void (*entry)(void)) {
     context->pc = context->x[1] = (uint64_t)(uintptr_t)entry;
 }
 
-/* `run` is one round trip of side a; the partner is side b. The given images get the pc that
- * capture will find: its return address */
+/* `run` is one round trip of side a; the partner is side b. A side goes on at what capture finds: its
+ * return address */
 void riscv64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
+    checked = images;
     for (int side = 0; side < 2; side++) {
-        ((struct riscv64_context *)images->given[side])->pc = (uint64_t)(uintptr_t)end[side];
-        image_in[side] = images->given[side];
+        resumes[side] = (uint64_t)(uintptr_t)end[side];
         image_out[side] = images->captured[side];
     }
-    visits = images->visits;
     run();
-    images->visits = visits;
 }

@@ -85,8 +85,8 @@ void riscv64_check(struct check_images *, void (*run)(void), const uint8_t *cons
     fp " fs3, 144(sp)\n\t" fp " fs4, 152(sp)\n\t" fp " fs5, 160(sp)\n\t" fp " fs6, 168(sp)\n\t" fp " fs7, 176(sp)\n\t" \
     fp " fs8, 184(sp)\n\t" fp " fs9, 192(sp)\n\t" fp " fs10, 200(sp)\n\t" fp " fs11, 208(sp)\n\t"
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
-    OF_ASSEMBLY OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
-    OF_ASSEMBLY OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
+    OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
+    OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
     extern OF_ASSEMBLY const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
     extern OF_ASSEMBLY const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
     extern OF_ASSEMBLY const uint8_t check_a_pc[] __asm__("check_a_pc" id), check_b_pc[] __asm__("check_b_pc" id);                 \

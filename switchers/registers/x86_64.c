@@ -15,37 +15,37 @@ static const struct reg rows[] = {
 
 /* ---- what this CPU has ---- */
 
-static uint64_t enabled_states(void) {
-    unsigned a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return 0;
-    __asm__("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
-    return (uint64_t)d << 32 | a;
-}
+/* asked once: in a virtual machine each cpuid is a trip to its monitor */
+static uint64_t enabled;          /* states that the OS has enabled, as in XCR0 */
+static unsigned xsave_variants; /* bit 0 xsaveopt, bit 1 xsavec */
 
-static unsigned xsave_features(void) {
+static __attribute__((constructor)) void look_at_cpu(void) {
     unsigned a, b, c, d;
-    return enabled_states() && __get_cpuid_count(0xd, 1, &a, &b, &c, &d) ? a : 0;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return;
+    __asm__("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
+    enabled = (uint64_t)d << 32 | a;
+    if (__get_cpuid_count(0xd, 1, &a, &b, &c, &d)) xsave_variants = a;
 }
 
 const char *x86_64_lacks_avx(void) {
-    return __builtin_cpu_supports("avx") && (enabled_states() & 6) == 6
+    return __builtin_cpu_supports("avx") && (enabled & 6) == 6
                ? NULL
                : "this CPU or OS has no AVX";
 }
 const char *x86_64_lacks_avx512(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                   (enabled_states() & 0xe6) == 0xe6
+                   (enabled & 0xe6) == 0xe6
                ? NULL
                : "this CPU or OS has no AVX-512 (avx512f, avx512bw)";
 }
 const char *x86_64_lacks_xsave(void) {
-    return enabled_states() ? NULL : "this CPU or OS has no xsave";
+    return enabled ? NULL : "this CPU or OS has no xsave";
 }
 const char *x86_64_lacks_xsaveopt(void) {
-    return xsave_features() & 1 ? NULL : "this CPU has no xsaveopt";
+    return xsave_variants & 1 ? NULL : "this CPU has no xsaveopt";
 }
 const char *x86_64_lacks_xsavec(void) {
-    return xsave_features() & 2 ? NULL : "this CPU has no xsavec";
+    return xsave_variants & 2 ? NULL : "this CPU has no xsavec";
 }
 
 static bool present(const struct reg *reg) {
@@ -115,24 +115,39 @@ const struct register_file x86_64_registers = {
 
 /* one check runs at a time in a process, and these routines have no register to spare for an
  * argument */
-__attribute__((used)) static uint8_t *image_in[2], *image_out[2];
+static struct check_images *checked;
+static uint64_t resumes[2]; /* the rip at which each side goes on */
+__attribute__((used)) static uint8_t *image_out[2];
 __attribute__((used)) static uint8_t level,
     empty_x87; /* level 0: xmm only, 1: ymm, 2: zmm and masks */
-__attribute__((used)) static uint64_t visits;
 __attribute__((used)) static const uint32_t default_mxcsr = MXCSR_MASKS;
+
+__attribute__((used, visibility("hidden"))) uint8_t *x86_64_given(int side);
+uint8_t *x86_64_given(int side) {
+    checked->fill(checked, side);
+    memcpy(checked->given[side] + rows[X86_64_rip].slot, &resumes[side], 8);
+    return checked->given[side];
+}
+
+__attribute__((used, visibility("hidden"))) void x86_64_arrived(int side);
+void x86_64_arrived(int side) {
+    checked->arrived(checked, side);
+}
 
 /* physical x87 register k gets row k: fld decrements the top of stack, so step over the last one
  * and the next */
 __asm__(".macro fill_x87 reg, slot, base\n\tfldt \\slot(%\\base)\n\tfincstp\n\tfincstp\n.endm\n"
         ".macro capture_x87 reg, slot, base\n\tfstpt \\slot(%\\base)\n.endm\n");
 
-/* x86_64_fill_a, _b: image_in -> registers. The image gets rsp as it is at the switch, after this
- * call's return. */
+/* x86_64_fill_a, _b: the given image -> registers. The image gets rsp as it is at the switch, after
+ * this call's return. */
 __asm__(".text\n\t.balign 64\n"
         ".globl x86_64_fill_a, x86_64_fill_b\n\t.hidden x86_64_fill_a, x86_64_fill_b\n"
-        "x86_64_fill_b:\n\tincq visits(%rip)\n\tmov 8+image_in(%rip), %rax\n\tjmp 0f\n"
-        "x86_64_fill_a:\n\tmov image_in(%rip), %rax\n"
-        "0:\tlea 8(%rsp), %rcx\n\tmov %rcx, 56(%rax)\n\t"
+        "x86_64_fill_b:\n\tmov $1, %edi\n\tjmp 0f\n"
+        "x86_64_fill_a:\n\txor %edi, %edi\n"
+        "0:\tpush $0x202\n\tpopf\n\t" /* a partner's first turn begins with the other side's flags */
+        "sub $8, %rsp\n\tcall x86_64_given\n\tadd $8, %rsp\n\t"
+        "lea 8(%rsp), %rcx\n\tmov %rcx, 56(%rax)\n\t"
         "fninit\n\tcmpb $0, empty_x87(%rip)\n\tjne 1f\n\t"
         "fincstp\n\trows x87, fill_x87, rax\n\tfdecstp\n"
         "1:\tfldcw 156(%rax)\n\tldmxcsr 152(%rax)\n\t"
@@ -160,37 +175,32 @@ __asm__(".text\n\t.balign 64\n"
         "rows ymmh, store_ymmh, r15\n\tjmp 3f\n"
         "2:\trows zmmh, store_zmmh, r15\n\trows zmm, store_zmm, r15\n\trows mask, store_mask, r15\n"
         "3:\tvzeroupper\n"
-        "4:\tret\n");
+        "4:\txor %edi, %edi\n\tcmp image_out(%rip), %r15\n\tsetne %dil\n\tjmp x86_64_arrived\n");
 
-void x86_64_start(struct x86_64_context *context, void (*entry)(void), bool push_entry) {
+struct x86_64_context *x86_64_frame(void *top, size_t bytes) {
     static const uint32_t mxcsr = MXCSR_MASKS;
     static const uint16_t fcw = 0x37f;
-    memset(context, 0, sizeof *context);
-    memcpy(context->image + rows[X86_64_mxcsr].slot, &mxcsr, 4);
-    memcpy(context->image + rows[X86_64_fcw].slot, &fcw, 2);
-    memcpy(context->area, &fcw, 2); /* where fxsave and xsave keep them: Intel SDM vol. 1, 10.5.1 */
-    memcpy(context->area + 24, &mxcsr, 4);
-    uint64_t *top = kernel_stack();
-    *--top = 0; /* aligned as after a call, with no caller */
-    if (push_entry) *--top = (uint64_t)entry;
-    context->gpr[X86_64_rsp] = (uint64_t)top;
-    context->rip = (uint64_t)entry;
-    context->rflags = FLAGS_FIXED;
+    struct x86_64_context *frame = (void *)(((uintptr_t)top - bytes) / 64 * 64);
+    /* right below: called switches step back over it to the return address */
+    if (bytes == X86_64_FRAME) frame = (void *)((uintptr_t)top - bytes);
+    memset(frame, 0, bytes);
+    memcpy(frame->image + rows[X86_64_mxcsr].slot, &mxcsr, 4);
+    memcpy(frame->image + rows[X86_64_fcw].slot, &fcw, 2);
+    if (bytes < sizeof *frame) return frame;
+    memcpy(frame->area, &fcw, 2); /* where fxsave and xsave keep them: Intel SDM vol. 1, 10.5.1 */
+    memcpy(frame->area + 24, &mxcsr, 4);
+    return frame;
 }
 
-/* `run` is one round trip of side a; the partner is side b. The given images get the rip at which
- * each side resumes */
+/* `run` is one round trip of side a; the partner is side b */
 void x86_64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
     enum { CALL_BYTES = 5 };
+    checked = images;
     for (int side = 0; side < 2; side++) {
-        uint64_t rip = (uint64_t)end[side] + CALL_BYTES;
-        memcpy(images->given[side] + rows[X86_64_rip].slot, &rip, 8);
-        image_in[side] = images->given[side];
+        resumes[side] = (uint64_t)end[side] + CALL_BYTES;
         image_out[side] = images->captured[side];
     }
     level = !x86_64_lacks_avx512() ? 2 : !x86_64_lacks_avx() ? 1 : 0;
     empty_x87 = images->abi;
-    visits = images->visits;
     run();
-    images->visits = visits;
 }

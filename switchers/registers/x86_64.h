@@ -80,11 +80,19 @@ __asm__(".macro step_begin\n771:\n.endm\n"
 __asm__(".macro transfer how\n\t.ifc \\how,ret\n\tret\n\t.else\n\tlea 8(%rsp), %rsp\n\tjmp *-8(%rsp)\n\t.endif\n.endm\n"
         ".macro transfer_scratch how\n\t.ifc \\how,ret\n\tret\n\t.else\n\tpop %rcx\n\tjmp *%rcx\n\t.endif\n.endm\n");
 
+/* frame_size STATE: sets `frame`, the bytes on the stack that a switch needs for the general registers and this state */
+__asm__(".macro frame_size state\n\t.set frame, 160\n\t"
+        ".irp moves, xmm, ymm, zmm\n\t.ifc \\state,\\moves\n\t.set frame, 2496\n\t.endif\n\t.endr\n\t"
+        ".irp whole, fxsave, xsave, xsavec, xsaveopt\n\t.ifc \\state,\\whole\n\t.set frame, 5248\n\t.endif\n\t.endr\n\t"
+        ".endm\n");
+
 /* save_state / restore_state STATE, BASE: extended state into and from a context; ecx is free and edx:eax are the xsave mask */
 __asm__(".macro save_state state, base\n\t"
         ".ifnc \\state,none\n\t"
         ".irp whole, fxsave64, xsave64, xsavec64, xsaveopt64\n\t"
         ".ifc \\state\\()64,\\whole\n\tmov $-1, %eax\n\tmov $-1, %edx\n\t"
+        ".ifnc \\state,fxsave\n\t" /* the header must be zero before (Intel SDM vol. 1, 13.4.2, 13.7); the stack is not */
+        "xor %ecx, %ecx\n\t.irp offset, 0, 8, 16, 24, 32, 40, 48, 56\n\tmov %rcx, 2496+512+\\offset(%\\base)\n\t.endr\n\t.endif\n\t"
         "step_begin\n\t\\whole 2496(%\\base)\n\tstep_end save, \\state\n\t.endif\n\t.endr\n\t"
         ".irp moves, fp, xmm, ymm, zmm\n\t"
         ".ifc \\state,\\moves\n\t"
@@ -110,8 +118,10 @@ __asm__(".macro save_state state, base\n\t"
 
 /* clang-format on */
 
-/* what a context starts with: the control words of the System V ABI at program start, wherever a state keeps them */
-void x86_64_start(struct x86_64_context *, void (*entry)(void), bool push_entry);
+/* The registers that a new context starts with, below `top` of its stack, in the first `bytes` of a context's image (X86_64_FRAME:
+ * the general ones and the control words): zero, but for the control words of the System V ABI at program start */
+struct x86_64_context *x86_64_frame(void *top, size_t bytes);
+enum { X86_64_FRAME = 160, X86_64_FLAGS_START = 0x202 };
 
 /* ---- contracts: clauses that several switchers share ---- */
 

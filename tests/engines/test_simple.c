@@ -33,7 +33,11 @@ static const struct simple_program *program(const char *id) {
 
 static struct simple_verdict try(const struct simple_program *p, uint32_t seed, int interrupt,
                                  int removed) {
-    return simple_try(&(struct simple_trial){p, &simple_handler, seed, interrupt, removed});
+    return simple_try(&(struct simple_trial){.program = p,
+                                             .handler = &simple_handler,
+                                             .seed = seed,
+                                             .interrupt = interrupt,
+                                             .removed = removed});
 }
 
 /* everything that an interrupt at any boundary makes the switch lose; *always: what it loses at
@@ -43,8 +47,11 @@ static unsigned lost_anywhere(const struct simple_program *p, const struct simpl
     unsigned lost = 0, all = ~0u;
     for (uint32_t seed = 1; seed <= SEEDS; seed++)
         for (int i = 0; i < (int)p->code.count; i++) {
-            struct simple_verdict v =
-                simple_try(&(struct simple_trial){p, handler, seed, i, removed});
+            struct simple_verdict v = simple_try(&(struct simple_trial){.program = p,
+                                                                        .handler = handler,
+                                                                        .seed = seed,
+                                                                        .interrupt = i,
+                                                                        .removed = removed});
             assert_true(v.outcome == SIMPLE_OK || v.outcome == SIMPLE_CORRUPTED);
             lost |= v.lost;
             all &= v.lost;
@@ -233,7 +240,8 @@ a_handler_that_does_not_restore_i_is_seen_though_interrupts_wait_for_the_unmask(
     static const struct simple_code careless = SIMPLE_CODE(rows);
     const struct simple_program *p = program(PIP_MASKED);
     int saved = position(p, OP_STORE, X, 0), restored = position(p, OP_LOAD, X, 0);
-    struct simple_trial trial = {p, &careless, 1, saved, NOWHERE};
+    struct simple_trial trial = {
+        .program = p, .handler = &careless, .seed = 1, .interrupt = saved, .removed = NOWHERE};
     assert_int_equal(simple_try(&trial).lost, 1u << LOST_GUEST_I);
     trial.interrupt = restored; /* delivered after [4], where the host reloads I */
     assert_int_equal(simple_try(&trial).lost, 0);
@@ -247,8 +255,8 @@ static void a_handler_that_never_returns_is_a_crash_with_a_reason(void **state) 
     (void)state;
     static const struct simple_instruction rows[] = {SIMPLE("", OP_JUMP, .value = 0)};
     static const struct simple_code endless = SIMPLE_CODE(rows);
-    struct simple_verdict v =
-        simple_try(&(struct simple_trial){program(PIP), &endless, 1, 0, NOWHERE});
+    struct simple_verdict v = simple_try(&(struct simple_trial){
+        .program = program(PIP), .handler = &endless, .seed = 1, .removed = NOWHERE});
     assert_int_equal(v.outcome, SIMPLE_CRASHED);
     assert_string_equal(v.why, "the handler did not return");
 }

@@ -442,6 +442,50 @@ static void tsv_of_crossovers_has_place_interval_and_cost(void **state) {
     assert_string_equal(cell("cost", 1), "191");
 }
 
+/* --- counts ----------------------------------------------------------------------------------- */
+
+/* a counted cell with modelled cycles: `issue` of them issue, the rest waits */
+static json_t *make_counted(const char *params, double cycles, double issue) {
+    json_t *line = make_result("r", "pip", "pip", 1, 9);
+    json_t *metrics = json_object();
+    json_object_set_new(metrics, "instructions", make_metric(7, 7, 7, 1, "counted"));
+    json_object_set_new(metrics, "bytes",
+                        make_metric(8 * cycles, 8 * cycles, 8 * cycles, 1, "counted"));
+    json_object_set_new(metrics, "cycles", make_metric(cycles, cycles, cycles, 1, "modelled"));
+    json_object_set_new(metrics, "cycles.save", make_metric(cycles, cycles, cycles, 1, "modelled"));
+    json_object_set_new(metrics, "issue", make_metric(issue, issue, issue, 1, "modelled"));
+    json_object_set_new(metrics, "UNIT.PORT",
+                        make_metric(cycles - issue, cycles - issue, cycles - issue, 1, "modelled"));
+    json_object_set_new(line, "experiment", json_string("worldswitch"));
+    json_object_set_new(line, "params", json_loads(params, 0, NULL));
+    json_object_set_new(line, "metrics", metrics);
+    json_object_set_new(line, "samples", json_object());
+    return line;
+}
+
+static void modelled_cycles_are_broken_down_by_part_and_by_cause(void **state) {
+    (void)state;
+    add(make_run("r"));
+    add(make_counted("{\"direction\": \"out\"}", 31, 20));
+    assert_int_equal(shown_view("counts"), 0);
+    assert_shows("switcher save cycles pip 31 31");
+    assert_shows("switcher issue PORT cycles pip 20 11 31");
+}
+
+static void each_number_and_each_choice_of_words_is_a_curve(void **state) {
+    (void)state;
+    add(make_run("r"));
+    add(make_counted("{\"stacked\": 0}", 10, 5));
+    add(make_counted("{\"stacked\": 8}", 11, 5));
+    add(make_counted("{\"fp\": 0, \"guest\": \"idle\"}", 12, 5));
+    add(make_counted("{\"fp\": 4, \"guest\": \"idle\"}", 13, 5));
+    add(make_counted("{\"fp\": 0, \"guest\": \"busy\"}", 14, 5));
+    assert_int_equal(shown_view("counts"), 0);
+    assert_shows("switcher 0 8 pip 10 11");
+    assert_shows("cycles against fp, guest idle, toy on native switcher 0 4 pip 12 13");
+    assert_shows("cycles against fp, guest busy, toy on native switcher 0 pip 14");
+}
+
 static void tsv_of_an_unknown_table_is_wrong_use(void **state) {
     (void)state;
     add(make_run("r"));
@@ -454,6 +498,8 @@ static void tsv_of_an_unknown_table_is_wrong_use(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        with_record(modelled_cycles_are_broken_down_by_part_and_by_cause),
+        with_record(each_number_and_each_choice_of_words_is_a_curve),
         with_record(a_row_has_the_median_and_its_interval),
         with_record(rows_are_sorted_by_kind_then_cost),
         with_record(a_failed_switcher_has_its_reason_in_place_of_figures),

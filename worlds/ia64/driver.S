@@ -115,6 +115,50 @@ check_x:
 	srlz.i ;;
 	br.ret.sptk.many b6 ;;
 
+// What a caller does with floating-point values that live across a switch which does not keep them: a store before it and a load
+// behind it, in the order in which a compiler takes the registers: preserved ones, scratch ones, the high partition. Nothing here
+// calls this; the experiment with live floating-point registers runs the bundles that it needs, two registers each.
+#define CALLER_ORDER 2, 4, 16, 18, 20, 22, 24, 26, 28, 30, 6, 8, 10, 12, 14
+	.macro	caller_store a, b
+	{ .mmi
+	stf.spill [r2]=f\a,32
+	stf.spill [r3]=f\b,32
+	nop.i	0 ;;
+	}
+	.endm
+	.macro	caller_load a, b
+	{ .mmi
+	ldf.fill f\a=[r2],32
+	ldf.fill f\b=[r3],32
+	nop.i	0 ;;
+	}
+	.endm
+	.macro	caller body
+	.irp	n, CALLER_ORDER
+	pair	\body, \n
+	.endr
+	.set	high, 32
+	.rept	48
+	pair	\body, high
+	.set	high, high + 2
+	.endr
+	.endm
+	.macro	pair body, n
+	.altmacro
+	\body	%(\n), %(\n + 1)
+	.noaltmacro
+	.endm
+	.global	caller_stores_fp, caller_loads_fp, caller_fp
+	.align	32
+caller_stores_fp:
+within.caller.out:
+	caller	caller_store
+	.align	32
+caller_loads_fp:
+within.caller.back:
+	caller	caller_load
+	break	0x1
+
 	.data
 	.align	16
 driver_link: .quad 0, 0
@@ -125,3 +169,4 @@ host_resume: .quad 0, 0				// resumption point; what I brings
 	.bss
 	.align	4096
 host_context: .skip 8192
+caller_fp: .skip 126 * 16

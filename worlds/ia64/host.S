@@ -102,6 +102,7 @@ host_interrupt:
 	mov	cr.eoi=r0 ;;
 	srlz.d ;;
 (p6)	br.cond.spnt preempt ;;
+interrupted_host:
 	mov	r19=r0				// X is the handler's: whoever kept something there has lost it
 	.irp	n, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31
 	mov	r\n=r0
@@ -300,7 +301,7 @@ text_end: .asciz "\nend\n"
 
 	.data
 	.align	8
-	.global	current, ticks, world_switches, x_lost
+	.global	current, ticks, world_switches, x_lost, text_end, interrupted_host
 current: .quad	application_a
 ticks:	.quad	0
 switches: .quad	0

@@ -14,7 +14,7 @@ OBJECTS += $(WORLD_DESCRIPTORS) $(IA64_LIB)
 $(WORLD_DESCRIPTORS): $(B)/switchers/ia64/%.o: switchers/ia64/%.S | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -x c -c -o $@ $<
-$(B)/engines/ia64sim/%.o $(B)/engines/ski.o $(B)/tools/ia64pairs.o $(B)/tests/engines/ia64sim/%: CPPFLAGS += -Iengines/ia64 -DIA64_WORLDS='"$(abspath $(WORLDS_B))"'
+$(B)/engines/ia64sim/%.o $(B)/engines/ski.o $(B)/tests/engines/ia64sim/%: CPPFLAGS += -Iengines/ia64 -DIA64_WORLDS='"$(abspath $(WORLDS_B))"'
 
 .PHONY: worlds world-tools
 worlds: $(WORLDS)
@@ -33,17 +33,16 @@ $(WORLDS_B)/%.o: worlds/ia64/%.S $(WORLD_DEPS) | world-tools
 $(WORLDS_B)/%.elf: $(WORLDS_B)/switch-%.o $(WORLD_OBJ) worlds/ia64/world.lds
 	@ia64-linux-gnu-ld --no-warn-rwx-segments -T worlds/ia64/world.lds -o $@ $(WORLD_OBJ) $<
 
-$(B)/ia64pairs: $(B)/tools/ia64pairs.o $(filter-out $(B)/harness/main.o,$(OBJECTS))
-	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-
 WORLD_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/ia64sim/test_*.c))
 $(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/engines/ia64sim/worlds.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka $(LIBS)
 
-.PHONY: pairs test-worlds
-pairs: $(B)/ia64pairs worlds ## two interrupts at every pair of boundaries, ARCH=ia64 (a minute); SHARD=I/N: a part
-	@mkdir -p $(RESULTS)
-	$(B)/ia64pairs $(if $(SHARD),--shard $(SHARD)) --out $(RESULTS)/pairs-ia64.jsonl
+.PHONY: pairs map-ski test-worlds
+pairs: $(PROGRAM) worlds ## two interrupts at every pair of boundaries, ARCH=ia64 (a minute)
+	@rm -rf $(RESULTS)/pairs-ia64
+	@B=$(B) fleet/local.sh $(RESULTS)/pairs-ia64 --arch ia64 --interrupts 2
+map-ski: $(PROGRAM) $(B)/ia64sim worlds ## every boundary of pip and scratch on Ski too: the same losses, the same output (a minute); WORLD="full-none ...": others
+	@B=$(B) tools/map-ski.sh $(WORLD)
 test-worlds: $(PROGRAM) $(WORLD_TESTS) worlds ## the IA-64 world and its engine: claims, checks and bad input
 	@B=$(B) tools/test.sh $(WORLD_TESTS)

@@ -187,6 +187,22 @@ static void walker_short_format(void **state) {
                   0x0000, R); /* the table itself is not mapped: VHPT translation */
 }
 
+/* the table lies in region 2, with pages of 64 KiB; the reference is to region 1, with pages of 16
+ * KiB */
+static void an_unmapped_long_table_has_its_own_default_translation(void **state) {
+    struct ia64 *m = run_program("movl r2=1<<61\n movl r3=(0x123<<8)|(14<<2)|1\n mov rr[r2]=r3\n"
+                                 "movl r2=2<<61\n movl r3=(0x456<<8)|(16<<2)\n mov rr[r2]=r3\n"
+                                 "movl r3=0x4000000001000000|(1<<8)|(20<<2)|1\n mov cr.pta=r3\n" ON
+                                 "ld8 r9=[r20]\n");
+
+    (void)state;
+    assert_int_equal(ia64_ip(m), 0x10000); /* VHPT translation */
+    assert_true(ia64_cr(m, IFA) == UINT64_C(0x2000000000004000));
+    assert_int_equal(ia64_cr(m, IHA) >> 61, 2);
+    assert_true(ia64_cr(m, ITIR) == (0x45600 | 16 << 2));
+    ia64_free(m);
+}
+
 static void speculation_models(void **state) {
     /* psr.ic = 0: deferred; psr.ic = 1 and no ITLB.ed: the fault is taken, whatever dcr.dm says */
     struct ia64 *m = run_program("ssm 1<<17\n srlz.d\n ld8.s r8=[r20]\n mov r9=1\n");
@@ -252,6 +268,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(instruction_translation),
     cmocka_unit_test(instruction_faults),
     cmocka_unit_test(walker_short_format),
+    cmocka_unit_test(an_unmapped_long_table_has_its_own_default_translation),
     cmocka_unit_test(speculation_models),
     cmocka_unit_test(recovery_model_asks_dcr),
     cmocka_unit_test(reserved_insertions),

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -32,6 +34,31 @@ static void another_program_is_no_ski(void **state) {
     const char *why = ski()->unavailable();
     assert_non_null(why);
     assert_non_null(strstr(why, "no option"));
+}
+
+/* It knows the options, and answers scripts and worlds in a way of its own: another version. */
+static void a_ski_that_answers_otherwise_is_no_count(void **state) {
+    static const char program[] =
+        "#!/bin/sh\n"
+        "[ \"$1\" = -help ] && echo '-noconsole -nonet -icnt FILE -i FILE'\n"
+        "echo 'ip: 0x100; ready'\n";
+    char path[] = "/tmp/bski-XXXXXX";
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0 && write(fd, program, sizeof program - 1) == sizeof program - 1);
+    assert_int_equal(fchmod(fd, 0755) | close(fd), 0);
+    setenv("SKI", path, 1);
+    struct work work = {.switcher = *switcher_all(), .seed = 1, .cpu = -1};
+    for (const struct switcher *const *s = switcher_all(); *s; s++)
+        if (strcmp((*s)->arch, "ia64") == 0) work.switcher = *s;
+    assert_null(ski()->unavailable());
+    json_t *check = ski()->check(&work), *counts = ski()->count(&work);
+    assert_string_equal(json_string_value(json_object_get(check, "status")), "fail");
+    assert_non_null(strstr(json_string_value(json_object_get(check, "reason")), "ready"));
+    assert_non_null(strstr(json_string_value(json_object_get(counts, "skip")), "bski did not"));
+    json_decref(check);
+    json_decref(counts);
+    unlink(path);
 }
 
 static void restore(void) {
@@ -85,6 +112,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_bski_it_says_where_to_get_it),
         cmocka_unit_test(another_program_is_no_ski),
+        cmocka_unit_test(a_ski_that_answers_otherwise_is_no_count),
         cmocka_unit_test(a_world_says_on_ski_what_it_says_on_ia64sim),
         cmocka_unit_test(counts_are_the_same_on_both),
     };
