@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum {
-    ROUNDS = 4,           /* round trips of a trial: one before, the interrupted one, and two after */
+    ROUNDS = 7,           /* round trips of a trial: one before, the interrupted one, and enough for every handler to end */
     INTERRUPTED_TURN = 1, /* the turn of the interrupted side, from 0 */
     HANG_MS = 50,         /* of CPU time: a trial takes less than 1 */
     NAMES = 2048
