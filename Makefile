@@ -105,6 +105,15 @@ bench-ia64: $(PROGRAM) worlds
 	$(B)/switchlab run --arch ia64 --engine '$(if $(filter both,$(ENGINE)),@(ia64sim|ski),$(or $(ENGINE),ia64sim))' --results $(RESULTS) $(BENCH)
 	SWITCHLAB=$(B)/switchlab plots/ia64.sh $(RESULTS)/latest.jsonl $(RESULTS)
 
+.PHONY: pairs pairs-$(HOST) soak
+pairs: pairs-$(ARCH) ## two interrupts at every pair of boundaries, of this CPU's plain switchers (minutes) or ARCH=ia64 (a minute)
+pairs-$(HOST): $(PROGRAM)
+	@rm -rf $(RESULTS)/pairs-$(HOST)
+	@B=$(B) fleet/local.sh $(RESULTS)/pairs-$(HOST) --arch $(HOST) --engine native --switcher '@(pip|scratch|full)' --interrupts 2
+soak: $(PROGRAM) ## a thousand million switches under a 20 kHz timer that preempts them, each mask, verified all along (minutes)
+	@taskset -c $$(($$(nproc) - 1)) $(B)/switchlab soak --switcher pip --transfer jmp --iterations 1000000000 --time-limit 120
+	@taskset -c $$(($$(nproc) - 1)) $(B)/switchlab soak --switcher '@(scratch|full)' --transfer jmp --iterations 100000000 --time-limit 120
+
 list: $(PROGRAM) ## what there is: switchers, experiments, engines
 	@$(B)/switchlab list
 check: $(PROGRAM) ## the contract check of every switcher of this machine

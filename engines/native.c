@@ -218,6 +218,7 @@ static const struct engine native = {
     .count = count,
     .sample = sample,
     .map = native_map,
+    .injector = &native_injector,
     .mutate = native_mutate,
     .clock = describe_clock,
 };

@@ -50,7 +50,7 @@ bool register_equal(const struct reg *reg, const uint8_t *a, const uint8_t *b) {
     return memcmp(a + reg->slot, b + reg->slot, reg->bits / 8) == 0;
 }
 
-static void fill_canaries(const struct register_file *file, uint8_t *image, bool abi,
+void contract_canaries(const struct register_file *file, uint8_t *image, bool abi,
                           uint64_t *state) {
     for (size_t i = 0; i + 8 <= file->image_bytes; i += 8) {
         uint64_t word = next_random(state);
@@ -101,7 +101,7 @@ static json_t *end_to_end(const struct native_code *native) {
 
 static void fill(struct check_images *images, int side) {
     struct checking *c = (struct checking *)images;
-    fill_canaries(c->contract->file, images->given[side], images->abi, &c->random);
+    contract_canaries(c->contract->file, images->given[side], images->abi, &c->random);
     if (c->turn) c->turn(c->argument, side, c->fills[side]);
     c->fills[side]++;
 }

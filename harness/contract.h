@@ -14,6 +14,9 @@
  * switcher that crashes takes the process with it. */
 json_t *contract_check(const struct switcher *, uint32_t seed);
 
+/* new canaries for every register of an image; *random is the generator's state (random.h) */
+void contract_canaries(const struct register_file *, uint8_t *image, bool abi, uint64_t *random);
+
 /* The same for `rounds` round trips that interrupts may disturb: each side's registers must come back
  * as it left them, in whatever order the sides take their turns. turn() is called before a side loads
  * its canaries for the n-th time. Only for a switcher whose native code has `yield`. */

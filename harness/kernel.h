@@ -32,6 +32,7 @@ struct check_images {
     /* called before a side loads given[side], to fill it, and after it has written captured[side] */
     void (*fill)(struct check_images *, int side);
     void (*arrived)(struct check_images *, int side);
+    const void *owner; /* for the callbacks */
     bool abi; /* the canaries obey the calling convention: the x87 stack is empty */
 };
 

@@ -108,6 +108,7 @@ static const struct view {
     {"counts", view_counts},
     {"maps", view_maps},
     {"worldtime", view_worldtime},
+    {"boundaries", view_boundaries},
 };
 
 static void print_run(const json_t *run, FILE *out) {
@@ -145,7 +146,7 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
         struct view_context c = {&results, line_text(line, "run"), options, out, 0};
         print_run(line, out);
         for (size_t v = 0; v < sizeof views / sizeof *views; v++)
-            if (!options->view || !strcmp(options->view, views[v].name)) rows += views[v].print(&c);
+            if (options->view ? !strcmp(options->view, views[v].name) : views[v].print != view_boundaries) rows += views[v].print(&c);
         print_skips(&c);
         failed += c.failed;
     }

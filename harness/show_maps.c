@@ -134,7 +134,7 @@ static void compare_maps(struct view_context *c, const struct group *a, const st
     c->failed += all - same;
 }
 
-size_t view_maps(struct view_context *c) {
+static size_t print_maps(struct view_context *c, const char *experiment, const char *title) {
     static const struct column columns[COLUMNS] = {
         [SWITCHER] = {"switcher", NULL, false},
         [KIND] = {"kind", NULL, false},
@@ -147,11 +147,10 @@ size_t view_maps(struct view_context *c) {
         [LOST] = {"lost, at how many", NULL, false},
     };
     struct group *all;
-    size_t n = groups(c, "map", NULL, &all), rows = 0;
+    size_t n = groups(c, "map", experiment, &all), rows = 0;
     for (size_t i = 0; i < n; i++) {
         struct table *t = table_new(columns, COLUMNS);
-        fprintf(c->out, "\nAn interrupt at every boundary, %s on %s (counted)\n", all[i].arch,
-                all[i].engine);
+        fprintf(c->out, "\n%s, %s on %s (counted)\n", title, all[i].arch, all[i].engine);
         for (size_t k = 0; k < all[i].n; k++)
             map_row(t, all[i].lines[k]);
         table_print(t, SHOW_COLUMNS, c->out);
@@ -162,6 +161,41 @@ size_t view_maps(struct view_context *c) {
     for (size_t i = 0; i < n; i++)
         for (size_t k = i + 1; k < n; k++)
             if (!strcmp(all[i].arch, all[k].arch)) compare_maps(c, &all[i], &all[k]);
+    groups_free(all, n);
+    return rows;
+}
+
+size_t view_maps(struct view_context *c) {
+    return print_maps(c, "interruption", "An interrupt at every boundary") +
+           print_maps(c, "anywhere", "A switch forced at every instruction of a victim");
+}
+
+/* ---- boundary by boundary ---- */
+
+static void print_cell(const json_t *cell, FILE *out) {
+    char lost[1024] = "";
+    size_t i, used = 0;
+    json_t *name;
+    json_array_foreach(json_object_get(cell, "corrupted"), i, name) if (used < sizeof lost - 40)
+        used += (size_t)snprintf(lost + used, sizeof lost - used, " %.32s", json_string_value(name));
+    const char *pip = json_string_value(json_object_get(cell, "pip"));
+    fprintf(out, "  %4lld %-9s %-44s%s%s%s%s%s\n", number(cell, "boundary"), line_text(cell, "outcome"),
+            line_text(cell, "at"), pip ? " PIP of " : "", pip ? pip : "", pip && used ? ";" : "", used ? " lost" : "", lost);
+}
+
+size_t view_boundaries(struct view_context *c) {
+    struct group *all;
+    size_t n = groups(c, "map", NULL, &all), rows = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < all[i].n; k++) {
+            const json_t *line = all[i].lines[k];
+            size_t b;
+            json_t *cell;
+            fprintf(c->out, "\n%s, %s, mask %s, %s, %s on %s\n", line_text(line, "switcher"), line_text(line, "transfer"),
+                    line_text(line, "mask"), line_text(line, "direction"), all[i].arch, all[i].engine);
+            json_array_foreach(json_object_get(line, "cells"), b, cell) print_cell(cell, c->out);
+            rows++;
+        }
     groups_free(all, n);
     return rows;
 }

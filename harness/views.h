@@ -20,6 +20,7 @@ size_t view_ratios(struct view_context *c);
 size_t view_pressure(struct view_context *c);
 size_t view_masks(struct view_context *c);
 size_t view_maps(struct view_context *c);
+size_t view_boundaries(struct view_context *c); /* long: only where it is asked for */
 size_t view_counts(struct view_context *c);
 size_t view_worldtime(struct view_context *c);
 

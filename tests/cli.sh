@@ -51,6 +51,11 @@ expect "list --contract"         0 'rbx +gpr +64 bits +saved +preserved by the c
 expect "check of one"            0 'pass  pip' "$lab" check -s pip
 expect "loop of several"         2 'name exactly one switcher' "$lab" loop -s 'p*'
 expect "loop"                    0 '' "$lab" loop -s pip -t jmp -n 1000
+expect "soak: interrupts land inside, and lose nothing" 0 'pass pip +restart .* intact' "$lab" soak -s pip -t jmp -m restart -n 60000000
+expect "soak without a mask: it must be lost" 0 'pass pip +none .*as it must without a mask' "$lab" soak -s pip -t jmp -m none -n 60000000 -l 3
+expect "a soak that is too short proves nothing" 1 'this proves nothing' "$lab" soak -s pip -t jmp -m restart -n 1
+expect "soak of what can't be interrupted" 77 'can be interrupted' "$lab" soak -s boost
+expect "a map, boundary by boundary" 0 'PIP of scratch' sh -c "$lab run -e anywhere -s scratch -t jmp --out $dir/map.jsonl >/dev/null 2>&1; $lab show -v boundaries $dir/map.jsonl"
 expect "show without a file"     2 'latest.jsonl' "$lab" show --results "$dir/none"
 expect "show of rubbish"         2 'rubbish' sh -c "echo '{' >$dir/rubbish; $lab show $dir/rubbish"
 expect "results that can't be made" 1 '/proc/none' "$lab" run -q -s pip -e pingpong --results /proc/none

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/rseq.h>
 #include <ucontext.h>
+#include <x86intrin.h>
 
 void (*mask_work)(void);
 struct mask_counts mask_counts;
@@ -39,6 +40,12 @@ static const struct mask_range *find(uintptr_t address) {
     return NULL;
 }
 
+/* what compiled code expects: strings go up, unaligned accesses don't trap. For a handler the kernel sees to the first alone */
+static void compiled_code_flags(void) {
+    enum { DF = 1 << 10, AC = 1 << 18 };
+    __writeeflags(__readeflags() & ~(unsigned long long)(DF | AC));
+}
+
 static void work(void) {
     if (mask_work) mask_work();
 }
@@ -63,6 +70,7 @@ void mask_close(void) {
 /* out of a switch that has committed: the signal that it had deferred. No return from a handler opens the thread again */
 __attribute__((used, visibility("hidden"))) void mask_deliver(void);
 void mask_deliver(void) {
+    compiled_code_flags();
     mask_busy = IDLE;
     work();
     mask_open();
@@ -70,6 +78,7 @@ void mask_deliver(void) {
 
 void mask_handler(int signal, siginfo_t *info, void *context) {
     (void)info;
+    compiled_code_flags();
     handled = signal;
     greg_t *rip = &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
     const struct mask_range *range = find((uintptr_t)*rip);

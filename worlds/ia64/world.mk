@@ -38,8 +38,8 @@ $(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/en
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka $(LIBS)
 
-.PHONY: pairs map-ski test-worlds
-pairs: $(PROGRAM) worlds ## two interrupts at every pair of boundaries, ARCH=ia64 (a minute)
+.PHONY: pairs-ia64 map-ski test-worlds
+pairs-ia64: $(PROGRAM) worlds
 	@rm -rf $(RESULTS)/pairs-ia64
 	@B=$(B) fleet/local.sh $(RESULTS)/pairs-ia64 --arch ia64 --interrupts 2
 map-ski: $(PROGRAM) $(B)/ia64sim worlds ## every boundary of pip and scratch on Ski too: the same losses, the same output (a minute); WORLD="full-none ...": others
