@@ -134,7 +134,15 @@ static void compare_maps(struct view_context *c, const struct group *a, const st
     c->failed += all - same;
 }
 
-static size_t print_maps(struct view_context *c, const char *experiment, const char *title) {
+/* keeps the group's maps of a victim switched anywhere, or all others */
+static void keep(struct group *g, bool anywhere) {
+    size_t n = 0;
+    for (size_t i = 0; i < g->n; i++)
+        if (line_is(g->lines[i], "experiment", "anywhere") == anywhere) g->lines[n++] = g->lines[i];
+    g->n = n;
+}
+
+static size_t print_maps(struct view_context *c, bool anywhere, const char *title) {
     static const struct column columns[COLUMNS] = {
         [SWITCHER] = {"switcher", NULL, false},
         [KIND] = {"kind", NULL, false},
@@ -147,8 +155,11 @@ static size_t print_maps(struct view_context *c, const char *experiment, const c
         [LOST] = {"lost, at how many", NULL, false},
     };
     struct group *all;
-    size_t n = groups(c, "map", experiment, &all), rows = 0;
+    size_t n = groups(c, "map", NULL, &all), rows = 0;
+    for (size_t i = 0; i < n; i++)
+        keep(&all[i], anywhere);
     for (size_t i = 0; i < n; i++) {
+        if (!all[i].n) continue;
         struct table *t = table_new(columns, COLUMNS);
         fprintf(c->out, "\n%s, %s on %s (counted)\n", title, all[i].arch, all[i].engine);
         for (size_t k = 0; k < all[i].n; k++)
@@ -166,8 +177,8 @@ static size_t print_maps(struct view_context *c, const char *experiment, const c
 }
 
 size_t view_maps(struct view_context *c) {
-    return print_maps(c, "interruption", "An interrupt at every boundary") +
-           print_maps(c, "anywhere", "A switch forced at every instruction of a victim");
+    return print_maps(c, false, "An interrupt at every boundary") +
+           print_maps(c, true, "A switch forced at every instruction of a victim");
 }
 
 /* ---- boundary by boundary ---- */

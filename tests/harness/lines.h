@@ -51,11 +51,10 @@ static inline json_t *make_failure(const char *run, const char *switcher, const 
 
 static inline json_t *make_map(const char *run) {
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:[{s:i, s:s}]}",
-        "type", "map", "run", run, "experiment", "interruption", "switcher", "pip", "kind", "pip",
-        "arch", "toy", "mask", "none", "engine", "simple", "direction", "save", "interrupts", 1,
-        "boundaries", 4, "corrupted", 1, "crashed", 0, "hung", 0, "cells", "boundary", 2, "outcome",
-        "corrupted");
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:[{s:i, s:s}]}", "type",
+        "map", "run", run, "switcher", "pip", "kind", "pip", "arch", "toy", "mask", "none",
+        "engine", "simple", "direction", "save", "interrupts", 1, "boundaries", 4, "corrupted", 1,
+        "crashed", 0, "hung", 0, "cells", "boundary", 2, "outcome", "corrupted");
 }
 
 static inline json_t *make_skip(const char *run) {
