@@ -6,6 +6,7 @@ mkdir -p docs/figures
 SWITCHLAB=$lab plots/plot.sh "$record" docs/figures
 rm -f docs/figures/*.pdf
 "$lab" show --view pingpong "$record" >docs/figures/table.txt
+"$lab" show --view masks "$record" | sed -n '/^$/,$p' >>docs/figures/table.txt
 awk '/^<!-- table: / { print; print "```"; while ((getline line < "docs/figures/table.txt") > 0) print line; print "```"; skip = 1; next }
      /^<!-- end of table/ { skip = 0 }
      !skip' README.md >docs/figures/README.new
