@@ -9,7 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LIST = 'l', INTERRUPTS = 'i', SAMPLE = 'n', SHARD = 'I', OUT = 'o', STATUS = 'p', PATH = 'f' };
+enum {
+    LIST = 'l',
+    INTERRUPTS = 'i',
+    SAMPLE = 'n',
+    SHARD = 'I',
+    OUT = 'o',
+    STATUS = 'p',
+    PATH = 'f'
+};
 
 static const struct argp_option table[] = {
     {"interrupts", INTERRUPTS, "N", 0, "1, 2 or 3 interrupts a switch (default 1)", 0},
@@ -126,18 +134,24 @@ static int run_shard(const struct campaign *c, const struct arguments *a) {
     return EXIT_DONE;
 }
 
+static void say_skipped(const struct campaign *c) {
+    size_t i;
+    json_t *reason;
+    json_array_foreach(c->skipped, i, reason)
+        fprintf(stderr, "skipped: %s\n", json_string_value(reason));
+}
+
 static int with_choice(const struct arguments *a, const struct choice *choice) {
     char why[CAMPAIGN_WHY] = "";
     struct campaign c;
     const struct campaign_parameters parameters = {choice->engines, choice->switchers,
                                                    a->interrupts, a->sample, a->options.seed};
-    int code = EXIT_DONE;
-    if (!campaign_open(&c, &parameters, why))
+    int code;
+    if (!campaign_open(&c, &parameters, why) || (a->list && !campaign_list(&c, stdout, why)))
         code = say("campaign", why, EXIT_CHECK_FAILED);
-    else if (a->list)
-        code = campaign_list(&c, stdout, why) ? EXIT_DONE : say("campaign", why, EXIT_CHECK_FAILED);
     else
-        code = run_shard(&c, a);
+        code = a->list ? EXIT_DONE : run_shard(&c, a);
+    if (a->list || !a->shard) say_skipped(&c); /* not by each shard again */
     campaign_close(&c);
     return code;
 }

@@ -49,10 +49,13 @@ static bool add_form(struct campaign *c, const struct campaign_parameters *p,
     struct work work = work_of(c, s);
     char reason[INJECTOR_WHY] = "";
     *f = (struct campaign_form){.switcher = s, .before = c->points};
-    void *injector = c->engine->injector->open(&work, &f->facts, reason);
+    const char *unavailable = s->unavailable ? s->unavailable() : NULL;
+    void *injector = unavailable ? NULL : c->engine->injector->open(&work, &f->facts, reason);
     if (!injector) {
-        snprintf(why, CAMPAIGN_WHY, "%s %s on %s: %s", s->name, s->mask, c->engine->name, reason);
-        return false;
+        json_array_append_new(c->skipped,
+                              json_sprintf("%s %s %s: %s", s->name, s->mask, s->transfer,
+                                           unavailable ? unavailable : reason));
+        return true;
     }
     c->engine->injector->close(injector);
     f->points = (struct points){f->facts.boundaries, p->interrupts, p->sample, p->seed};
@@ -85,7 +88,7 @@ static json_t *identity_of(const struct campaign *c, const struct campaign_param
 bool campaign_open(struct campaign *c, const struct campaign_parameters *p,
                    char why[CAMPAIGN_WHY]) {
     size_t n = 0;
-    *c = (struct campaign){.engine = engine_for(p), .seed = p->seed};
+    *c = (struct campaign){.engine = engine_for(p), .seed = p->seed, .skipped = json_array()};
     while (p->switchers[n])
         n++;
     if (!c->engine) {
@@ -99,12 +102,18 @@ bool campaign_open(struct campaign *c, const struct campaign_parameters *p,
     for (size_t i = 0; i < n; i++)
         if (takes(c->engine, p->switchers[i]) && !add_form(c, p, p->switchers[i], why))
             return false;
+    if (!c->forms) {
+        snprintf(why, CAMPAIGN_WHY, "no switcher can be interrupted: %.800s",
+                 json_string_value(json_array_get(c->skipped, 0)));
+        return false;
+    }
     c->identity = identity_of(c, p);
     return true;
 }
 
 void campaign_close(struct campaign *c) {
     json_decref(c->identity);
+    json_decref(c->skipped);
     free(c->form);
     *c = (struct campaign){0};
 }
@@ -168,8 +177,10 @@ static bool run_form(struct running *r, const struct campaign_form *f, char why[
         snprintf(why, CAMPAIGN_WHY, "%s %s: %s", f->switcher->name, f->switcher->mask, reason);
         return false;
     }
-    fprintf(r->text, "{\"type\":\"outcomes\",\"switcher\":\"%s\",\"mask\":\"%s\",\"outcomes\":\"",
-            f->switcher->name, f->switcher->mask);
+    fprintf(r->text,
+            "{\"type\":\"outcomes\",\"switcher\":\"%s\",\"mask\":\"%s\",\"transfer\":\"%s\","
+            "\"outcomes\":\"",
+            f->switcher->name, f->switcher->mask, f->switcher->transfer);
     for (; i < points; i += r->shards) {
         points_at(&f->points, i, at);
         outcomes_put(&writer, injector->run(state, at, f->points.interrupts));
@@ -302,17 +313,17 @@ static double rate_of(const struct campaign *c, const struct campaign_form *f,
 
 bool campaign_list(const struct campaign *c, FILE *out, char why[CAMPAIGN_WHY]) {
     double hours = 0;
-    fprintf(out, "%-16s %-8s %10s %14s %14s %10s %12s\n", "switcher", "mask", "boundaries",
-            "choices", "points", "points/s", "core-hours");
+    fprintf(out, "%-16s %-12s %-8s %10s %14s %14s %10s %12s\n", "switcher", "mask", "transfer",
+            "boundaries", "choices", "points", "points/s", "core-hours");
     for (size_t i = 0; i < c->forms; i++) {
         const struct campaign_form *f = &c->form[i];
         double rate = rate_of(c, f, why);
         if (rate <= 0) return false;
         double h = (double)points_count(&f->points) / rate / 3600;
         hours += h;
-        fprintf(out, "%-16s %-8s %10" PRIu32 " %14" PRIu64 " %14" PRIu64 " %10.0f %12.4f\n",
-                f->switcher->name, f->switcher->mask, f->facts.boundaries, points_whole(&f->points),
-                points_count(&f->points), rate, h);
+        fprintf(out, "%-16s %-12s %-8s %10" PRIu32 " %14" PRIu64 " %14" PRIu64 " %10.0f %12.4f\n",
+                f->switcher->name, f->switcher->mask, f->switcher->transfer, f->facts.boundaries,
+                points_whole(&f->points), points_count(&f->points), rate, h);
     }
     fprintf(out, "%" PRIu64 " points on %s, about %.4g core-hours at the rates measured now\n",
             c->points, c->engine->name, hours);

@@ -36,6 +36,7 @@ struct campaign {
     uint64_t points;
     uint32_t seed;
     json_t *identity; /* what all shards of a campaign agree in */
+    json_t *skipped;  /* switchers that the engine can't interrupt here: "NAME MASK: reason" */
 };
 
 /* False: see why. Close it in either case. */

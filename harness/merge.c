@@ -293,12 +293,14 @@ static json_t *line_of(const struct form *form, const json_t *identity, const ch
 
 static void print_row(const struct form *form, const json_t *identity, FILE *out) {
     fprintf(out,
-            "%-16s %-8s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
+            "%-16s %-12s %-8s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64
             " %8" PRIu64,
             json_string_value(json_object_get(form->is, "switcher")),
-            json_string_value(json_object_get(form->is, "mask")), number(form->is, "boundaries"),
-            form->points, form->tally[INJECTION_OK], form->tally[INJECTION_CORRUPTED],
-            form->tally[INJECTION_CRASHED], form->tally[INJECTION_HUNG]);
+            json_string_value(json_object_get(form->is, "mask")),
+            json_string_value(json_object_get(form->is, "transfer")),
+            number(form->is, "boundaries"), form->points, form->tally[INJECTION_OK],
+            form->tally[INJECTION_CORRUPTED], form->tally[INJECTION_CRASHED],
+            form->tally[INJECTION_HUNG]);
     if (number(identity, "sample"))
         fprintf(out, "   below %.2g of all, at %.0f%%",
                 points_bound(form->failed, form->points, CONFIDENCE), 100 * CONFIDENCE);
@@ -340,8 +342,8 @@ static bool merge(const struct folder *f, FILE *out, uint64_t *findings, char wh
     if (!to) abort();
     json_dumpf(identity, to, JSON_COMPACT);
     fputc('\n', to);
-    fprintf(out, "%-16s %-8s %10s %12s %12s %12s %10s %8s\n", "switcher", "mask", "boundaries",
-            "points", "ok", "corrupted", "crashed", "hung");
+    fprintf(out, "%-16s %-12s %-8s %10s %12s %12s %12s %10s %8s\n", "switcher", "mask", "transfer",
+            "boundaries", "points", "ok", "corrupted", "crashed", "hung");
     bool good = merge_forms(f, identity, to, out, findings, why);
     fclose(to);
     campaign_name(identity, name);

@@ -80,15 +80,27 @@ void groups_free(struct group *g, size_t n) {
 
 /* --- Skips --------------------------------------------------------------------------- */
 
+static const char *skipped(const json_t *line) {
+    return json_object_get(line, "switcher") ? line_text(line, "switcher") : line_text(line, "what");
+}
+
+/* one line for what was skipped for one reason, say under every mask */
+static bool said(const json_t **lines, size_t i) {
+    for (size_t k = 0; k < i; k++)
+        if (!strcmp(skipped(lines[k]), skipped(lines[i])) && line_is(lines[k], "reason", line_text(lines[i], "reason")))
+            return true;
+    return false;
+}
+
 static void print_skips(struct view_context *c) {
     json_t *like = json_pack("{s:s, s:s}", "type", "skip", "run", c->run);
     size_t n;
     const json_t **lines = results_select(c->results, like, &n);
     if (lines && n) fputs("\nSkipped\n", c->out);
     for (size_t i = 0; lines && i < n; i++) {
+        if (said(lines, i)) continue;
         char text[1024];
-        snprintf(text, sizeof text, "  %s: %s", line_text(lines[i], "what"),
-                 line_text(lines[i], "reason"));
+        snprintf(text, sizeof text, "  %s: %s", skipped(lines[i]), line_text(lines[i], "reason"));
         print_wrapped(text, 4, SHOW_COLUMNS, c->out);
     }
     free(lines);

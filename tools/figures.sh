@@ -7,6 +7,7 @@ SWITCHLAB=$lab plots/plot.sh "$record" docs/figures
 rm -f docs/figures/*.pdf
 [ ! -f "$2/architectures.svg" ] || cp "$2/architectures.svg" docs/figures/ # of `make bench-all`
 "$lab" show --view pingpong "$record" >docs/figures/table.txt
+"$lab" show --view masks "$record" | sed -n '/^$/,$p' >>docs/figures/table.txt
 awk '/^<!-- table: / { print; print "```"; while ((getline line < "docs/figures/table.txt") > 0) print line; print "```"; skip = 1; next }
      /^<!-- end of table/ { skip = 0 }
      !skip' README.md >docs/figures/README.new
