@@ -37,6 +37,7 @@ struct rest {
 
 static const char *with_capstone(const struct machine *machine, csh handle, cs_insn *insn,
                                  struct rest *rest, struct world_instruction *i) {
+    insn->mnemonic[0] = insn->op_str[0] = 0; /* as it stays when there is no instruction */
     bool known = cs_disasm_iter(handle, &rest->code, &rest->size, &rest->address, insn);
     snprintf(i->text, WORLD_TEXT, "%s%s%s", insn->mnemonic, *insn->op_str ? " " : "", insn->op_str);
     return known ? machine->effect(insn, &i->effect) : "it is no instruction";
