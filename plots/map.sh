@@ -19,6 +19,7 @@ trap 'rm -rf "$work"' EXIT
 # the first engine's: where there are more, their maps agree or the record's tables say that they do not
 awk -F '\t' 'NR == 2 { engine = $1 } NR > 1 && $1 == engine' "$work/cells" >"$work/one"
 [ -s "$work/one" ] || fail "$record has no map" 2
+awk -F '\t' '$5 == "-" { exit 1 }' "$work/one" || fail "the cells of $record do not say at which boundary they are" 2
 awk -F '\t' '$6 == "all" { print $2 "\t" $3 "\t" n++ }' "$work/one" >"$work/places"
 awk -f plots/map.awk "$work/places" "$work/one" >"$work/map"
 rows=$(awk 'END { print NR }' "$work/places")

@@ -71,8 +71,9 @@ static const struct {
     {0x104, "sie"},      {0x105, "stvec"},    {0x106, "scounteren"}, {0x10a, "senvcfg"},
     {0x140, "sscratch"}, {0x141, "sepc"},     {0x142, "scause"},     {0x143, "stval"},
     {0x144, "sip"},      {0x14d, "stimecmp"}, {0x180, "satp"},       {0x300, "mstatus"},
-    {0x305, "mtvec"},    {0x340, "mscratch"}, {0x341, "mepc"},       {0xc00, "cycle"},
-    {0xc01, "time"},     {0xc02, "instret"},
+    {0x304, "mie"},      {0x305, "mtvec"},    {0x342, "mcause"},     {0x343, "mtval"},
+    {0x340, "mscratch"}, {0x341, "mepc"},     {0xc00, "cycle"},      {0xc01, "time"},
+    {0xc02, "instret"},
 };
 
 static const char *system_register(unsigned number) {

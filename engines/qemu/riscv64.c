@@ -47,3 +47,14 @@ static const struct machine riscv64 = {
     .decode = decode,
 };
 REGISTER_MACHINE(riscv64);
+
+/* the same machine, with a host in machine mode */
+static const struct machine riscv64_m = {
+    .name = "riscv64_m",
+    .program = "qemu-system-riscv64",
+    .package = "qemu-system-misc",
+    .arguments = arguments,
+    .world_status = world_status,
+    .decode = decode,
+};
+REGISTER_MACHINE(riscv64_m);

@@ -17,11 +17,11 @@
 switch_out:
 	mask
 switch_pip:
-	csrw	sscratch, a0			// X = I: a0 is the only way to the context
+	csrw	CSR_SCRATCH, a0			// X = I: a0 is the only way to the context
 	la	a0, host_context
 	rows	gpr, save_but_a0, a0
 	step_begin
-	csrr	t0, sscratch
+	csrr	t0, CSR_SCRATCH
 	sd	t0, SLOT_a0(a0)
 	step_end save, a0
 	rows	sp, save_gpr, a0
@@ -45,7 +45,7 @@ switch_back:
 #else
 #include "switchers/registers/riscv64_kernel_clauses.h"
 
-KERNEL_SWITCHER(riscv64, "riscv64", "full", "full", "sie", "jr", false, "every register but X: the application switch of [0015]",
+KERNEL_SWITCHER(MODE_WORLD, MODE_STRING(MODE_WORLD), "full", "full", MODE_STRING(MODE_MASK), "jr", false, "every register but X: the application switch of [0015]",
                 {"x", NULL, INCONSEQUENTIAL, "X: the switch's temporary, lost [0015]-[0017]"}, RISCV64_LINK, RISCV64_LEFT_ALONE,
                 {NULL, NULL, SAVED, "nothing is assumed of the host"});
 #endif

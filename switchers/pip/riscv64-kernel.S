@@ -24,7 +24,7 @@ switch_back:
 #else
 #include "switchers/registers/riscv64_kernel_clauses.h"
 
-KERNEL_SWITCHER(riscv64, "riscv64", "pip", "pip", "sie", "jr", true, "what the host uses at this PIP: stack, vectors and X",
+KERNEL_SWITCHER(MODE_WORLD, MODE_STRING(MODE_WORLD), "pip", "pip", MODE_STRING(MODE_MASK), "jr", true, "what the host uses at this PIP: stack, vectors and X",
                 RISCV64_INFORMATION, RISCV64_X, RISCV64_HOST, RISCV64_THREAD, RISCV64_LINK, RISCV64_LEFT_ALONE,
                 {NULL, NULL, INCONSEQUENTIAL, "the driver keeps nothing there at this PIP [0022]"});
 #endif

@@ -26,7 +26,7 @@ switch_back:
 #else
 #include "switchers/registers/riscv64_kernel_clauses.h"
 
-KERNEL_SWITCHER(riscv64, "riscv64", "scratch", "scratch", "sie", "jr", true, "preserved registers and X", RISCV64_INFORMATION,
+KERNEL_SWITCHER(MODE_WORLD, MODE_STRING(MODE_WORLD), "scratch", "scratch", MODE_STRING(MODE_MASK), "jr", true, "preserved registers and X", RISCV64_INFORMATION,
                 RISCV64_X, RISCV64_HOST, RISCV64_THREAD, RISCV64_LINK, RISCV64_LEFT_ALONE,
                 {NULL, "preserved", SAVED, "preserved by the calling convention"},
                 {NULL, "scratch", INCONSEQUENTIAL, "not preserved by a call [0032]"},

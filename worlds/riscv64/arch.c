@@ -28,10 +28,15 @@ void print_context(const struct context *c) {
     }
 }
 
-/* ---- clock: stimecmp (the extension Sstc), which has no name in older assemblers ---- */
+/* ---- clock: supervisor mode's stimecmp (the extension Sstc, without a name in older assemblers),
+ * or machine mode's mtimecmp in the CLINT ---- */
 
 static void alarm_at(uint64_t time) {
+#ifdef MACHINE
+    *(volatile uint64_t *)UINT64_C(0x02004000) = time;
+#else
     __asm__ volatile("csrw 0x14d, %0" : : "r"(time) : "memory");
+#endif
 }
 
 void tick_now(void) {
@@ -48,18 +53,19 @@ void tick_cancel(void) {
 
 /* ---- contexts ---- */
 
-const char *const x_names[ARCH_X] = {
-    [X_SEPC] = "sepc", [X_SSCRATCH] = "sscratch", [X_SSTATUS] = "sstatus"};
+const char *const x_names[ARCH_X] = {[X_EPC] = MODE_STRING(CSR_EPC),
+                                     [X_SCRATCH] = MODE_STRING(CSR_SCRATCH),
+                                     [X_STATUS] = MODE_STRING(CSR_STATUS)};
 
 void context_make(struct context *c, enum level level, void (*entry)(void), void *stack_top) {
     (void)level;
-    *c = (struct context){.pc = (uint64_t)entry, .sp = (uint64_t)stack_top, .status = SPIE};
+    *c = (struct context){.pc = (uint64_t)entry, .sp = (uint64_t)stack_top, .status = PIE};
 }
 
 enum cause cause_of(struct context *c); /* for entry.S; a call goes on after its instruction */
 enum cause cause_of(struct context *c) {
     enum { ILLEGAL = 2, USER_CALL = 8, CALL_BYTES = 4 };
-    static const uint64_t timer = UINT64_C(1) << 63 | 5;
+    static const uint64_t timer = UINT64_C(1) << 63 | TIMER_INTERRUPT;
     if (c->cause == timer) return CAUSE_TICK;
     if (c->cause == ILLEGAL && !context_privileged(c)) return CAUSE_PRIVILEGED;
     if (c->cause != USER_CALL) return CAUSE_OTHER;
@@ -70,9 +76,10 @@ enum cause cause_of(struct context *c) {
 /* ---- X, simulated: csrrw, csrrs and csrrc with a register; RISC-V unprivileged ISA, 9.1 ---- */
 
 bool simulate(struct context *c, uint64_t x[ARCH_X]) {
-    enum { SYSTEM = 0x73, WRITE = 1, SET = 2, CLEAR = 3 };
+    /* a number has the level in bits 9 and 8 */
+    enum { SYSTEM = 0x73, WRITE = 1, SET = 2, CLEAR = 3, HOST = ((1 << STATUS_PP_BITS) - 1) << 8 };
     static const unsigned registers[ARCH_X] = {
-        [X_SEPC] = 0x141, [X_SSCRATCH] = 0x140, [X_SSTATUS] = 0x100};
+        [X_EPC] = HOST | 0x041, [X_SCRATCH] = HOST | 0x040, [X_STATUS] = HOST};
     uint64_t *general = &c->cause; /* x[0] is no register: it reads 0 and takes nothing */
     uint32_t code = *(const uint32_t *)c->pc;
     unsigned to = code >> 7 & 31, from = code >> 15 & 31, operation = code >> 12 & 7;
@@ -101,14 +108,17 @@ static uint64_t *at(uint8_t *image, unsigned slot) {
 
 extern uint8_t host_entry[], trial_recover[];
 void image_legal(uint8_t *image) {
-    static const uint64_t user_is_64_bits = UINT64_C(2) << 32; /* UXL: constant here */
-    *at(image, SLOT_sepc) = x_legal(X_SEPC, *at(image, SLOT_sepc));
-    /* an interrupt leaves SPIE set and SPP clear: the host's are the other way round, so that a
+    /* UXL, and in mstatus SXL: constant here */
+    static const uint64_t lengths =
+        UINT64_C(2) << 32 | (STATUS_PP_BITS > 1 ? UINT64_C(2) << 34 : 0);
+    *at(image, MODE_SLOT(CSR_EPC)) = x_legal(X_EPC, *at(image, MODE_SLOT(CSR_EPC)));
+    /* an interrupt leaves xPIE set and xPP clear: the host's are the other way round, so that a
      * loss always shows */
-    uint64_t fields = image == trial_given ? SPP : SPIE;
-    *at(image, SLOT_sstatus) = (*at(image, SLOT_sstatus) & (SUM | MXR)) | fields | user_is_64_bits;
+    uint64_t fields = image == trial_given ? PP : PIE;
+    *at(image, MODE_SLOT(CSR_STATUS)) =
+        (*at(image, MODE_SLOT(CSR_STATUS)) & (SUM | MXR)) | fields | lengths;
     *at(image, SLOT_pc) = (uint64_t)trial_resume;
-    *at(image, SLOT_stvec) = (uint64_t)host_entry;
+    *at(image, MODE_SLOT(CSR_VECTOR)) = (uint64_t)host_entry;
 }
 
 uint64_t image_information(const uint8_t *image) {
@@ -127,5 +137,5 @@ void code_changed(void *begin, void *end) {
 
 void context_recover(struct context *c) {
     *c = (struct context){
-        .pc = (uint64_t)trial_recover, .status = SPP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
+        .pc = (uint64_t)trial_recover, .status = PP, .sp = (uint64_t)(host_stack + STACK_BYTES)};
 }

@@ -1,5 +1,5 @@
 // entry.S: boot, both vectors, the driver's call of the switcher with its resumption points, and the virtual machine's ends.
-#include "switchers/registers/riscv64_kernel_rows.inc"
+#include "switchers/registers/riscv64_mode.h"
 #define STACK_BYTES 8192
 #define CONTEXT_SP 16
 #define CONTEXT_T0 40
@@ -7,7 +7,7 @@
 #define CONTEXT_STATUS 264
 #define CONTEXT_VALUE 272
 #define CONTEXT_BYTES 288
-#define SPP 0x100
+#define MTIMECMP 0x02004000
 #define MPP 0x1800
 #define MPP_SUPERVISOR 0x800
 
@@ -18,7 +18,7 @@
 	sd	t1, 0(t2)
 	.endm
 
-// ---- boot: machine mode hands memory, traps and clocks over, and is not seen again ----
+// ---- boot. Supervisor mode: machine mode hands memory, traps and clocks over, and is not seen again ----
 
 	.section .text.boot, "ax"
 	.global	boot
@@ -26,6 +26,11 @@ boot:	li	t0, -1
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f			// all of memory, any access
 	csrw	pmpcfg0, t0
+#ifdef MACHINE
+	li	t0, -1
+	li	t1, MTIMECMP
+	sd	t0, 0(t1)
+#else
 	li	t0, 0xb1ff			// every exception but calls from above user mode
 	csrw	medeleg, t0
 	li	t0, 0x222
@@ -43,12 +48,13 @@ boot:	li	t0, -1
 	la	t0, 1f
 	csrw	mepc, t0
 	mret
+#endif
 1:	la	sp, host_stack + STACK_BYTES
 	entry_stack_is host_stack
 	la	t0, host_entry
-	csrw	stvec, t0
-	li	t0, 1 << 5			// the timer
-	csrw	sie, t0
+	csrw	CSR_VECTOR, t0
+	li	t0, 1 << TIMER_INTERRUPT
+	csrw	CSR_ENABLE, t0
 	call	world_main
 
 // ---- entry: struct context on the stack, the handler in C, and on with what it returns ----
@@ -64,34 +70,35 @@ boot:	li	t0, -1
 	.balign	4
 	.global	\name\()_entry
 \name\()_entry:
-	csrw	sscratch, t0			// X is the handler's [0013]
+	csrw	CSR_SCRATCH, t0			// X is the handler's [0013]
 	la	t0, entry_sp
 	sd	sp, 0(t0)
-	csrr	t0, sstatus
-	andi	t0, t0, SPP
+	csrr	t0, CSR_STATUS
+	srli	t0, t0, STATUS_PP_BIT
+	andi	t0, t0, 1			// a level above user mode
 	bnez	t0, 1f
 	la	t0, entry_stack
 	ld	sp, 0(t0)
 	j	2f
-1:	csrr	t0, scause
+1:	csrr	t0, CSR_CAUSE
 	bltz	t0, 2f
 	la	sp, exception_stack + STACK_BYTES	// an exception arrives whatever sp holds: on a stack of its own
 2:	addi	sp, sp, -CONTEXT_BYTES
 	.irp	n, 1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	store_general \n
 	.endr
-	csrr	t1, sscratch
+	csrr	t1, CSR_SCRATCH
 	sd	t1, CONTEXT_T0(sp)
 	la	t0, entry_sp
 	ld	t1, 0(t0)
 	sd	t1, CONTEXT_SP(sp)
-	csrr	t1, scause
+	csrr	t1, CSR_CAUSE
 	sd	t1, 0(sp)
-	csrr	t1, sepc
+	csrr	t1, CSR_EPC
 	sd	t1, CONTEXT_PC(sp)
-	csrr	t1, sstatus
+	csrr	t1, CSR_STATUS
 	sd	t1, CONTEXT_STATUS(sp)
-	csrr	t1, stval
+	csrr	t1, CSR_VALUE
 	sd	t1, CONTEXT_VALUE(sp)
 	mv	a0, sp
 	call	cause_of
@@ -106,15 +113,15 @@ boot:	li	t0, -1
 
 	.global	context_continue
 context_continue:
-	csrci	sstatus, SSTATUS_SIE
+	csrci	CSR_STATUS, 1 << STATUS_IE_BIT
 	ld	t0, CONTEXT_PC(a0)
-	csrw	sepc, t0
+	csrw	CSR_EPC, t0
 	ld	t0, CONTEXT_STATUS(a0)
-	csrw	sstatus, t0
+	csrw	CSR_STATUS, t0
 	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
 	load_general \n
 	.endr
-	sret
+	MODE_RETURN
 
 // ---- the driver's call: nothing is in a register but the stack pointer ----
 
@@ -163,7 +170,7 @@ resume_stop:
 
 	.global	vm_enter, vm_back
 vm_enter:
-	csrci	sstatus, SSTATUS_SIE
+	csrci	CSR_STATUS, 1 << STATUS_IE_BIT
 	la	t0, trial_running
 	ld	t0, 0(t0)
 	beqz	t0, 1f
@@ -177,7 +184,7 @@ vm_back:
 	la	t0, switch_masks
 	ld	t0, 0(t0)
 	bnez	t0, 1f
-	csrsi	sstatus, SSTATUS_SIE
+	csrsi	CSR_STATUS, 1 << STATUS_IE_BIT
 1:	j	switch_back
 
 	.bss

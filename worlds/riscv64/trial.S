@@ -64,7 +64,7 @@ trial_run:
 	la	t0, anchor
 	sd	sp, 0(t0)
 	la	t0, host_entry
-	csrw	stvec, t0
+	csrw	CSR_VECTOR, t0
 	la	t0, trial_given
 	sd	sp, SLOT_sp(t0)
 	la	t0, trial_delay
@@ -83,10 +83,15 @@ trial_run:
 	add	t1, t1, s0
 	bnez	s0, 1f
 	li	t1, -1				// no delay: it does not tick
+#ifdef MACHINE
+1:	li	t0, 0x02004000			// mtimecmp
+	sd	t1, 0(t0)
+#else
 1:	csrw	0x14d, t1			// stimecmp
+#endif
 	nops	s1
 	load_image trial_given
-	csrsi	sstatus, SSTATUS_SIE
+	csrsi	CSR_STATUS, 1 << STATUS_IE_BIT
 	load_rest
 trial_call:
 	jal	ra, switch_out
@@ -101,13 +106,13 @@ trial_partner:
 	load_image trial_partner_image
 	la	t0, trial_open
 	ld	t0, 0(t0)
-	slli	t0, t0, 1
-	csrs	sstatus, t0
+	slli	t0, t0, STATUS_IE_BIT
+	csrs	CSR_STATUS, t0
 	load_rest
 	j	switch_back
 
 trial_resume:
-	csrci	sstatus, SSTATUS_SIE		// what it changes is not compared
+	csrci	CSR_STATUS, 1 << STATUS_IE_BIT		// what it changes is not compared
 	la	ra, trial_captured
 	rows	gpr, store_general, ra
 	rows	global, store_general, ra
@@ -122,7 +127,7 @@ trial_resume:
 trial_recover:
 	li	a0, 1
 1:	la	t0, host_entry
-	csrw	stvec, t0
+	csrw	CSR_VECTOR, t0
 	la	t0, anchor
 	ld	sp, 0(t0)
 	preserved ld

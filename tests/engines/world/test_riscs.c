@@ -1,5 +1,5 @@
-/* The aarch64 and riscv64 worlds: what every world must do is in test_world.c; here is what these
- * two might do differently. */
+/* The aarch64 and riscv64 worlds, the latter in both modes: what every world must do is in
+ * test_world.c; here is what these two might do differently. */
 #include "engines/decode/decode.h"
 #include "engines/qemu/qemu.h"
 #include "engines/world/world.h"
@@ -18,7 +18,9 @@ enum { SEED = 4711 };
 static const struct world_case {
     const char *arch, *mask;
     const char *pc, *monitor_pc; /* as the world prints it, and as QEMU's monitor does */
-} cases[] = {{"aarch64", "daif", "\npc 0x", "PC="}, {"riscv64", "sie", "\npc 0x", "pc "}};
+} cases[] = {{"aarch64", "daif", "\npc 0x", "PC="},
+             {"riscv64", "sie", "\npc 0x", "pc "},
+             {"riscv64_m", "mie", "\npc 0x", "pc "}};
 enum { CASES = sizeof cases / sizeof *cases };
 
 static const struct switcher *find(const struct world_case *c, const char *name, const char *mask) {

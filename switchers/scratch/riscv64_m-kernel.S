@@ -1,0 +1,3 @@
+/* scratch, for a host in machine mode: the same text with that mode's registers. */
+#define MACHINE
+#include "switchers/scratch/riscv64-kernel.S"

@@ -1,0 +1,44 @@
+#!/bin/sh
+# plots/map.sh from outside: what it draws, and bad input. B is the build folder.
+set -u
+B=${B:-build}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+failures=0 number=0
+
+# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
+expect() {
+    name=$1 code=$2 text=$3
+    shift 3
+    number=$((number + 1))
+    SWITCHLAB=$B/switchlab timeout 60 "$@" >"$dir/out" 2>&1 </dev/null
+    got=$?
+    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
+        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
+        sed 's/^/    /' "$dir/out" | head -20
+        failures=$((failures + 1))
+    fi
+}
+
+command -v gnuplot >/dev/null || { echo "gnuplot is not installed"; exit 77; }
+
+# line TYPE FIELDS: a line of a record
+run='{"type":"run","schema":1,"run":"r","time":"2026-01-31T12:00:00Z","commit":null,"seed":1,"env":{},"clock":{"source":"none"}}'
+map() {
+    echo "{\"type\":\"map\",\"run\":\"r\",\"experiment\":\"interruption\",\"switcher\":\"$1\",\"kind\":\"pip\",\"arch\":\"a\",\"mask\":\"none\",\"engine\":\"e\",\"direction\":\"d\",\"interrupts\":1,\"boundaries\":4,\"corrupted\":1,\"crashed\":0,\"hung\":0,\"cells\":[{$2\"side\":\"out\",\"outcome\":\"corrupted\"}]}"
+}
+{ echo "$run"; map one '"boundary":2,'; map two '"boundary":0,'; } >"$dir/good.jsonl"
+{ echo "$run"; map one '"position":2,'; } >"$dir/no-boundary.jsonl"
+echo "$run" >"$dir/no-map.jsonl"
+
+expect "no arguments"            2 usage plots/map.sh
+expect "a record that is not there" 2 'cannot read' plots/map.sh "$dir/none" "$dir" map
+expect "a record without a map"  2 'no map' plots/map.sh "$dir/no-map.jsonl" "$dir" map
+expect "cells without a boundary" 2 'at which boundary' plots/map.sh "$dir/no-boundary.jsonl" "$dir" map
+expect "a folder that can't be made" 1 '' plots/map.sh "$dir/good.jsonl" "$dir/good.jsonl/x" map
+expect "a map"                   0 'map.svg .*map.pdf' plots/map.sh "$dir/good.jsonl" "$dir" map
+# two rows of four boundaries, and the point that defines the symbol
+expect "every boundary is a point" 0 '^[89]$' grep -c "use xlink:href='#gpPt4'" "$dir/map.svg"
+expect "one is red in each row"  0 '^2$' sh -c "grep -c 'rgb(213, *94, *0)' '$dir/map.svg'"
+echo "$((number - failures)) passed, $failures failed"
+[ $failures = 0 ]

@@ -1,0 +1,3 @@
+/* arch.h: the riscv64 world with a host in machine mode. */
+#define MACHINE
+#include "worlds/riscv64/arch.h"

@@ -1,0 +1,3 @@
+// entry.S: the riscv64 world with a host in machine mode.
+#define MACHINE
+#include "worlds/riscv64/entry.S"
