@@ -60,8 +60,9 @@ endef
 
 
 # every architecture's world in one record, and one figure of them
+WORLD_ALL := $(patsubst worlds/%/world.mk,worlds-%,$(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)))
 .PHONY: bench-all
-bench-all: $(PROGRAM) worlds worlds-x86_64 worlds-aarch64 worlds-riscv64 ## every architecture's world, and one figure that compares them
+bench-all: $(PROGRAM) worlds $(WORLD_ALL) ## every architecture's world, and one figure that compares them
 	$(B)/switchlab run --arch '@(simple|ia64|*-kernel)' --engine '@(simple|ia64sim|qemu)' --experiment '@(worldswitch|interruption)' --quick --results $(RESULTS)
 	SWITCHLAB=$(B)/switchlab plots/architectures.sh $(RESULTS)/latest.jsonl $(RESULTS)
 
