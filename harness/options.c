@@ -86,8 +86,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     struct parse *p = state->input;
     struct options *o = p->options;
     if (key == ARGP_KEY_ARG) {
-        if (!strchr(p->letters, 'F') || o->file) argp_error(state, "unexpected argument '%s'", arg);
-        o->file = arg;
+        size_t most = strchr(p->letters, 'M') ? OPTIONS_FILES : strchr(p->letters, 'F') ? 1 : 0;
+        if (o->file_count >= most) argp_error(state, "unexpected argument '%s'", arg);
+        o->files[o->file_count++] = arg;
+        o->file = o->files[0];
         return 0;
     }
     if (key > 0 && key < 128 && !strchr(p->letters, key)) return ARGP_ERR_UNKNOWN;
@@ -180,7 +182,7 @@ void options_parse(struct options *options, const char *command, const char *doc
                                 .cpu = last_cpu(),
                                 .iterations = 1000000,
                                 .results = "results"};
-    struct argp argp = {chosen, parse, strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
+    struct argp argp = {chosen, parse, strchr(letters, 'M') ? "[FILE...]" : strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
                         NULL,   NULL};
     struct parse state = {options, letters};
     argp_err_exit_status = EXIT_WRONG_USE;

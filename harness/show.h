@@ -17,6 +17,11 @@ struct show_options {
  * view. */
 int show(const char *path, const struct show_options *options, FILE *out, FILE *err);
 
+/* What a switch costs by the last run of each file, side by side: 2 to SHOW_MACHINES_MOST of them. Returns as
+ * show() does. */
+enum { SHOW_MACHINES_MOST = 8 };
+int show_machines(const char *const *paths, size_t n, FILE *out, FILE *err);
+
 /* Tab-separated, one header line, then one line per result, run by run; "-" where there is no
  * figure. table: an experiment's name, or "crossover": where two kinds cost the same under
  * pressure. Returns as show() does, but a failed check is a row: 0. */
