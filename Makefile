@@ -131,7 +131,7 @@ perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its tim
 crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
 	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
 
-include tools/regress.mk
+include tools/regress.mk tools/install.mk
 
 # ---- test ----
 

@@ -7,9 +7,9 @@ lab=$B/switchlab
 . tests/cli/expect.sh
 faulty=$B/tests/faulty
 
-expect "no command"              2 'usage: switchlab COMMAND' "$lab"
+expect "no command"              2 'Usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
-expect "help"                    0 'exit codes' "$lab" --help
+expect "help"                    0 'Exit codes' "$lab" --help
 for command in list run check mutate show loop campaign merge; do
     expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
 done

@@ -11,7 +11,7 @@ fleet="slurm-wlm munge parallel openssh-server openssh-client rsync procps binut
 tools="hyperfine linux-perf"
 browser=chromium
 command -v npm >/dev/null || browser="$browser nodejs npm" # any Node.js from 18 on will do
-exchange="libbenchmark-tools python3-scipy"
+exchange="libbenchmark-tools python3-scipy help2man"
 
 packages="gcc libc6-dev $bench"
 x86_64="qemu-system-x86"
@@ -28,6 +28,7 @@ for goal in "${@:-test}"; do
     bench-all) packages="$packages binutils-ia64-linux-gnu $x86_64 $aarch64 $riscv64" ;;
     test-kernel-worlds | worlds-x86_64) packages="$packages $test $x86_64" ;;
     worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    install) packages="$packages help2man" ;;
     test-report) packages="$packages $browser" ;;
     fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
     perf | crosscheck) packages="$packages $tools" ;;
