@@ -241,7 +241,17 @@ static bool intact(void) {
     return laps + stepped > 0;
 }
 
+/* what an earlier call prepared */
+static void release(void) {
+    if (memory) munmap(memory, ring.bytes);
+    free(order);
+    memory = NULL;
+    position = 0;
+    laps = stepped = 0;
+}
+
 static const char *prepare(const struct switcher *switcher, const json_t *params, uint32_t seed) {
+    release();
     ring = plan_of(switcher, params);
     order = malloc(ring.contexts * sizeof *order);
     memory = memory_for(&ring);

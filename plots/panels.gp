@@ -1,6 +1,7 @@
 # panels.gp: cost against a parameter, one panel below the other: colour and shape tell kinds apart, dashes layouts. Expects, besides
-# common.gp's: data, as points.awk writes it; panels, its names; titles and legends, one string a panel; layouts, one list of up to
-# three a panel: solid, dashed, dotted; quantity, what the x axis is; metric; logy.
+# common.gp's: data, as points.awk writes it; panels, its names; there, those that have points, each between spaces; titles and
+# legends, one string a panel; layouts, one list of up to three a panel: solid, dashed, dotted; quantity, what the x axis is; metric;
+# logy.
 
 load "plots/common.gp"
 
@@ -19,14 +20,18 @@ dash(i) = word("1 2 3", i) + 0
 kinds = "pip scratch full"
 
 
-set multiplot layout words(panels), 1
+# only panels that have points
+last = 0
+do for [p = 1:words(panels)] { if (strstrt(there, " " . word(panels, p) . " ") > 0) { last = p } }
+set multiplot layout words(there), 1
 do for [p = 1:words(panels)] {
     panel = word(panels, p)
+    if (strstrt(there, " " . panel . " ") == 0) { continue }
     set label 2 titles[p] at graph 0, 1.06
     do for [k = 1:3] { set label 2 + k word(kinds, k) at graph 0.58 + 0.16 * (k - 1), 1.06 left textcolor rgb colour_of(word(kinds, k)) }
     stats data using (strcol("panel") eq panel ? column("cost") : NaN) name "cost" nooutput
     set yrange [logy ? cost_min / 1.5 : 0 : cost_max * (logy ? 6 : 1.35)]
-    set xlabel (p == words(panels) ? quantity : "") offset 0, 0.7
+    set xlabel (p == last ? quantity : "") offset 0, 0.7
     set label 1 legends[p] at graph 0.02, 0.95 textcolor rgb "#555555" front
     n = words(layouts[p])
     plot for [l = 1:n] for [kind in kinds] data \

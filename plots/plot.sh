@@ -83,6 +83,7 @@ points() {
     awk -v metric="$metric" -v x="$2" -v layout="$3" -v panel="$4" -v least="$5" \
         -f plots/points.awk "$work/$1.tsv" >"$work/$1.points"
     [ "$(awk 'END { print NR }' "$work/$1.points")" -gt 1 ] || fail "no $1 result of $record has a figure: see switchlab show $record"
+    there=" $(awk -F '\t' 'NR > 1 && !seen[$1]++ { printf "%s ", $1 }' "$work/$1.points")"
     drawn=1
 }
 
@@ -99,16 +100,16 @@ fi
 if table contexts; then
     metric=ns
     points contexts contexts stacks,pages,prefetch order 2
-    draw contexts 14 "data='$work/contexts.points'; metric='$metric'"
+    draw contexts "$(echo "$there" | awk '{ print 7 * NF }')" "there='$there'; data='$work/contexts.points'; metric='$metric'"
 fi
 if table sites; then
     metric=$(metric_of_all "$work/sites.tsv")
     points sites sites align targets 2
-    draw sites 15 "data='$work/sites.points'; metric='$metric'"
+    draw sites "$(echo "$there" | awk '{ print 5 * NF }')" "there='$there'; data='$work/sites.points'; metric='$metric'"
 fi
 if table probe; then
     metric=$(metric_of_all "$work/probe.tsv")
-    points probe registers_saved probe '' 1
+    points probe "$metric" probe '' 1 # x is not drawn
     off=$(awk -F '\t' 'NR > 1 && $2 == "off" { print $6 }' "$work/probe.points" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')
     sort -t "$(printf '\t')" -k 6,6g "$work/probe.points" |
         awk -F '\t' -v OFS='\t' '$2 == "on" { print n++, $4, $3, $6, $7, $8 }' >"$work/probes.tsv"
