@@ -89,7 +89,7 @@ prepared: $(filter deps,$(MAKECMDGOALS))
 
 # ---- bench ----
 
-.PHONY: bench quick list check mutate plots show spread perf crosscheck
+.PHONY: bench quick list check mutate plots show spread perf crosscheck contexts
 bench: bench-$(ARCH) ## measure: tables, records, plots; ARCH=simple: the patent's own CPU, ARCH=ia64: its own machine
 quick: BENCH = --quick
 quick: bench ## the same in less time, for a look
@@ -125,6 +125,9 @@ plots: $(PROGRAM) ## draw the latest run again
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 spread: $(PROGRAM) ## how well ratios repeat: 10 runs (half a minute)
 	@tools/spread.sh $(B)/switchlab
+contexts: $(PROGRAM) ## every point of the experiment of many contexts, up to 5 GB of memory (some minutes)
+	$(B)/switchlab run -e contexts --memory 8192 --results $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
 	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
 crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
