@@ -28,12 +28,13 @@ static const struct argp_option table[] = {
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
+    {"memory", 'M', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
     {"out", 'o', "FILE", 0, "append the records to FILE (default: a new file in results/)", 0},
     {"results", 'r', "DIR", 0, "folder for record files (default results)", 0},
     {"contract", 'C', NULL, 0, "print each switcher's contract, register by register", 0},
     {"iterations", 'n', "N", 0, "round trips (default 1000000)", 0},
-    {"view", 'v', "VIEW", 0, "pingpong, ratios, pressure or maps (default: all that the file has)",
+    {"view", 'v', "VIEW", 0, "one table: pingpong, ratios, ... (default: all that the file has; a wrong name prints which there are)",
      0},
     {"baseline", 'b', "NAME", 0, "the switcher that ratios refer to (default: the cheapest peer)",
      0},
@@ -132,6 +133,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         break;
     case 'c':
         choose_cpu(o, arg, state);
+        break;
+    case 'M':
+        experiment_memory = number(arg, "memory", 1, 1UL << 24, state) << 20;
         break;
     case 'o':
         o->out = arg;

@@ -7,7 +7,7 @@
 enum { SHOW_COLUMNS = 100 }; /* no line is wider */
 
 struct show_options {
-    const char *view; /* "pingpong", "ratios", "pressure", "maps"; NULL: all that the file has */
+    const char *view; /* a name of show.c's table; NULL: all that the file has */
     const char *baseline; /* name of the switcher that ratios refer to; NULL: the cheapest one of
                              kind "peer" */
 };
