@@ -1,27 +1,36 @@
-/* calls.c: summaries of callees and of callers (calls.h), each made once. */
+/* calls.c: summaries of callees and of callers (calls.h). Each question leads to others, and where functions call each other in a
+ * circle, back to itself: so a question is answered in rounds, in each of which every function is looked at once, with what was found
+ * of the others so far, until a round changes nothing. Answers start from "reads nothing, lets nothing pass, nothing is live after
+ * it" and only ever grow more cautious. */
 #include "pip/calls.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { CALLERS_MAX = 64, DEPTH_MAX = 24 };
+enum { CALLERS_MAX = 256, DEPTH_MAX = 1000 };
 
-enum state { NEW, BUSY, DONE };
+/* an answer: final, or looked at in this round */
+struct answer {
+    bool final;
+    unsigned round;
+};
 
 /* one function, by its first address */
 struct function {
     uint64_t entry;
-    enum state callee_state, exit_state;
-    struct pip_set reads;  /* what it may read of what it is called with */
-    struct pip_set kills;  /* what never comes through it unchanged */
-    struct pip_set at_return;
+    struct answer as_callee, as_called;
+    struct pip_set reads;     /* what it may read of what it is called with */
+    struct pip_set kills;     /* what never comes through it unchanged */
+    struct pip_set at_return; /* what its callers may use after it */
 };
 
 struct pip_calls {
     const struct pip_arch *arch;
     const struct pip_image *image;
-    int64_t allowed;
+    int64_t allowed; /* instructions that may yet be looked at */
     int depth;
+    unsigned round;
+    bool changed;
     struct function **slot; /* hash by entry */
     size_t slots, functions;
     struct pip_reference *reference; /* by target */
@@ -73,7 +82,7 @@ static struct function *function_of(struct pip_calls *calls, uint64_t entry) {
     if (*f) return *f;
     *f = calloc(1, sizeof **f);
     if (!*f) abort();
-    (*f)->entry = entry;
+    **f = (struct function){.entry = entry, .kills = pip_all()};
     calls->functions++;
     return *f;
 }
@@ -85,15 +94,34 @@ static struct pip_flow *flow_of(struct pip_calls *calls, uint64_t entry) {
     return flow;
 }
 
+/* ---- rounds ---- */
+
 static bool exhausted(const struct pip_calls *calls) {
     return calls->allowed <= 0 || calls->depth >= DEPTH_MAX;
+}
+
+/* whether an answer has to be looked for now */
+static bool begin(struct pip_calls *calls, struct answer *a) {
+    if (a->final || (calls->round && a->round == calls->round)) return false;
+    a->round = calls->round;
+    return true;
+}
+
+/* the answers of the last round hold */
+static void finish(struct pip_calls *calls) {
+    for (size_t i = 0; i < calls->slots; i++) {
+        struct function *f = calls->slot[i];
+        if (!f) continue;
+        f->as_callee.final |= f->as_callee.round == calls->round;
+        f->as_called.final |= f->as_called.round == calls->round;
+    }
 }
 
 /* ---- callees ---- */
 
 static const struct function *callee(struct pip_calls *calls, uint64_t entry);
 
-/* kills is what does not pass; a callee that is not known passes everything */
+/* a callee that is not known passes everything */
 static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
     const struct pip_convention *convention = calls->arch->convention();
     struct pip_callee outside = {.reads = convention->arguments};
@@ -102,7 +130,7 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
         pip_add(&insn->reads, &outside.reads);
         insn->kills = outside.never_returns ? pip_all() : convention->scratch;
         if (outside.never_returns) insn->next = -1;
-    } else if (function_of(calls, insn->target)->callee_state != BUSY || insn->target != flow->entry) { /* else: settle_own_calls */
+    } else {
         const struct function *f = callee(calls, insn->target);
         insn->kills = f ? f->kills : (struct pip_set){{0}};
         pip_add(&insn->reads, f ? &f->reads : &convention->arguments);
@@ -112,7 +140,7 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
 }
 
 static void settle(struct pip_calls *calls, struct pip_flow *flow) {
-    for (int i = 0; i < flow->count && !flow->settled; i++) {
+    for (int i = 0; i < flow->count; i++) {
         struct pip_insn *insn = &flow->insn[i];
         if (insn->kind == PIP_CALL) settle_call(calls, flow, i);
         struct pip_callee outside = {.reads = calls->arch->convention()->arguments};
@@ -121,61 +149,43 @@ static void settle(struct pip_calls *calls, struct pip_flow *flow) {
         pip_add(&insn->reads, &outside.reads);
         insn->kills = insn->writes = calls->arch->convention()->scratch; /* by the callee, before it returns */
     }
-    flow->settled = true;
 }
 
-/* what the function's calls of itself do is what has been found of it so far */
-static void settle_own_calls(const struct function *f, struct pip_flow *flow) {
-    for (int i = 0; i < flow->count; i++) {
-        struct pip_insn *insn = &flow->insn[i];
-        if (insn->kind != PIP_CALL || insn->target != f->entry) continue;
-        pip_add(&insn->reads, &f->reads);
-        insn->kills = insn->writes = f->kills;
-    }
-}
-
-static void find_reads(struct function *f, struct pip_flow *flow, int entry) {
+static struct pip_set reads_of(struct pip_flow *flow, int entry) {
     flow->question = PIP_READ;
     flow->at_return = (struct pip_set){{0}};
-    for (struct pip_set before = pip_all(); !pip_equal(&before, &f->reads);) {
-        before = f->reads;
-        settle_own_calls(f, flow);
-        pip_flow_solve(flow);
-        f->reads = flow->insn[entry].in;
-    }
+    pip_flow_solve(flow);
+    return flow->insn[entry].in;
 }
 
 /* what does not pass. A bit that stands for no register passes unless there is no way out; what is saved comes back */
-static void find_kills(struct function *f, struct pip_flow *flow, int entry) {
+static struct pip_set kills_of(struct pip_flow *flow, int entry) {
     static const struct pip_set nobody = {.word[PIP_WORDS - 1] = UINT64_C(1) << 63};
+    struct pip_set kills = pip_all();
     flow->question = PIP_PASSED;
     flow->at_return = pip_all();
-    for (struct pip_set before = {{0}}; !pip_equal(&before, &f->kills);) {
-        before = f->kills;
-        settle_own_calls(f, flow);
-        pip_flow_solve(flow);
-        f->kills = pip_all();
-        pip_remove(&f->kills, &flow->insn[entry].in);
-        if (pip_meets(&flow->insn[entry].in, &nobody)) pip_remove(&f->kills, &flow->arch->convention()->preserved);
-    }
+    pip_flow_solve(flow);
+    pip_remove(&kills, &flow->insn[entry].in);
+    if (pip_meets(&flow->insn[entry].in, &nobody)) pip_remove(&kills, &flow->arch->convention()->preserved);
+    return kills;
 }
 
 /* NULL: not known */
 static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
     struct function *f = function_of(calls, entry);
-    if (f->callee_state == DONE) return f;
-    if (f->callee_state == BUSY || exhausted(calls)) return NULL;
-    f->callee_state = BUSY;
+    if (f->as_callee.final) return f;
+    if (exhausted(calls)) return NULL;
+    if (!begin(calls, &f->as_callee)) return f;
     calls->depth++;
     struct pip_flow *flow = flow_of(calls, entry);
-    settle(calls, flow);
-    f->kills = pip_all();
     int at = pip_flow_find(flow, entry);
-    find_reads(f, flow, at);
-    find_kills(f, flow, at);
+    settle(calls, flow);
+    struct pip_set reads = reads_of(flow, at), kills = kills_of(flow, at);
     pip_flow_free(flow);
     calls->depth--;
-    f->callee_state = DONE;
+    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills);
+    f->reads = reads;
+    f->kills = kills;
     return f;
 }
 
@@ -216,12 +226,33 @@ static size_t first_reference(const struct pip_calls *calls, uint64_t target) {
     return low;
 }
 
+/* whether an instruction begins at `site`: the search for references tries all bytes. In doubt, yes */
+static bool is_instruction(const struct pip_calls *calls, const struct pip_function *f, uint64_t site) {
+    uint64_t at = f->start;
+    while (at < site) {
+        struct pip_insn insn = {.address = at};
+        calls->arch->decode(calls->image, at, &insn);
+        if (!insn.size) return true;
+        at += insn.size;
+    }
+    return at == site;
+}
+
 static struct pip_set at_return(struct pip_calls *calls, uint64_t entry);
 
-static struct pip_set by_convention(const struct pip_calls *calls) {
-    struct pip_set live = calls->arch->convention()->results;
-    pip_add(&live, &calls->arch->convention()->preserved);
+static struct pip_set by_convention(const struct pip_calls *calls, const struct pip_function *f) {
+    const struct pip_convention *convention = calls->arch->convention();
+    struct pip_set live = convention->results;
+    if (strcmp(f->name, "main") == 0) return convention->status;
+    pip_add(&live, &convention->preserved);
     return live;
+}
+
+static void solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t function) {
+    settle(calls, flow);
+    flow->question = PIP_LIVE;
+    flow->at_return = at_return(calls, function);
+    pip_flow_solve(flow);
 }
 
 /* what is live after the call at `site`, in the function that holds it; everything, if that can't be found out */
@@ -231,9 +262,7 @@ static struct pip_set after_call(struct pip_calls *calls, uint64_t site, uint64_
     int at = pip_flow_find(flow, site);
     struct pip_set live = pip_all();
     if (at >= 0) {
-        calls->depth++;
-        pip_calls_solve(calls, flow, function);
-        calls->depth--;
+        solve(calls, flow, function);
         live = pip_flow_after(flow, at);
     }
     pip_flow_free(flow);
@@ -242,6 +271,7 @@ static struct pip_set after_call(struct pip_calls *calls, uint64_t site, uint64_
 
 /* the function before may run on into this one */
 static bool runs_into(struct pip_calls *calls, const struct pip_function *before, uint64_t entry) {
+    if (before->end < entry) return false;
     if (exhausted(calls)) return true;
     struct pip_flow *flow = flow_of(calls, before->start);
     int at = pip_flow_find(flow, entry);
@@ -251,79 +281,61 @@ static bool runs_into(struct pip_calls *calls, const struct pip_function *before
     return into;
 }
 
-/* a function that calls itself is a caller of itself: what is live after these calls adds to what is live at its end */
-static struct pip_set from_itself(struct pip_calls *calls, uint64_t function, struct pip_set others) {
-    if (exhausted(calls)) return pip_all();
-    struct pip_flow *flow = flow_of(calls, function);
-    settle(calls, flow);
-    flow->question = PIP_LIVE;
-    flow->at_return = others;
-    for (struct pip_set before;;) {
-        before = flow->at_return;
-        pip_flow_solve(flow);
-        for (int i = 0; i < flow->count; i++) {
-            if (flow->insn[i].kind != PIP_CALL || flow->insn[i].target != function) continue;
-            struct pip_set after = pip_flow_after(flow, i);
-            pip_add(&flow->at_return, &after);
-        }
-        if (pip_equal(&before, &flow->at_return)) break;
-    }
-    struct pip_set live = flow->at_return;
-    pip_flow_free(flow);
-    return live;
+/* what one reference to a function, or from outside into it, says of what is live at its end */
+static struct pip_set from_reference(struct pip_calls *calls, const struct pip_function *f, const struct pip_reference *r) {
+    static const struct pip_set nothing;
+    const struct pip_function *from = pip_image_function(calls->image, r->site);
+    bool inside = from == f, entry = r->target == f->start;
+    if (r->kind == PIP_REFERENCE_ADDRESS) return entry ? by_convention(calls, f) : nothing;
+    if (inside && (r->kind == PIP_REFERENCE_JUMP || !entry)) return nothing;
+    if (!from) return r->site >= calls->image->stubs && r->site < calls->image->stubs_end ? nothing : pip_all();
+    if (!is_instruction(calls, from, r->site)) return nothing;
+    return r->kind == PIP_REFERENCE_JUMP ? at_return(calls, from->start) : after_call(calls, r->site, from->start);
 }
 
-/* everything that refers to this function, or into it from another one */
 static struct pip_set from_callers(struct pip_calls *calls, const struct pip_function *f) {
     struct pip_set live = {{0}}, more;
-    int callers = 0;
-    bool itself = false;
-    if (f->start == calls->image->entry) live = by_convention(calls);
-    for (size_t i = first_reference(calls, f->start); i < calls->references && calls->reference[i].target < f->end; i++) {
-        const struct pip_reference *r = &calls->reference[i];
-        const struct pip_function *from = pip_image_function(calls->image, r->site);
-        bool inside = r->site >= f->start && r->site < f->end, entry = r->target == f->start;
-        if (r->kind == PIP_REFERENCE_ADDRESS) {
-            more = by_convention(calls);
-        } else if (r->kind == PIP_REFERENCE_JUMP ? inside : inside && !entry) {
-            continue;
-        } else if (!from || ++callers > CALLERS_MAX) {
-            return pip_all();
-        } else if (r->kind == PIP_REFERENCE_JUMP) {
-            more = at_return(calls, from->start);
-        } else if (inside) {
-            itself = true;
-            continue;
-        } else {
-            more = after_call(calls, r->site, from->start);
-        }
+    if (f->start == calls->image->entry) live = by_convention(calls, f);
+    size_t first = first_reference(calls, f->start), last = first;
+    while (last < calls->references && calls->reference[last].target < f->end) last++;
+    if (last - first > CALLERS_MAX) return pip_all();
+    for (size_t i = first; i < last; i++) {
+        more = from_reference(calls, f, &calls->reference[i]);
         pip_add(&live, &more);
     }
     if (f > calls->image->function && runs_into(calls, f - 1, f->start)) {
         more = at_return(calls, f[-1].start);
         pip_add(&live, &more);
     }
-    return itself ? from_itself(calls, f->start, live) : live;
+    return live;
 }
 
 static struct pip_set at_return(struct pip_calls *calls, uint64_t entry) {
     const struct pip_function *known = pip_image_function(calls->image, entry);
     if (!known || known->start != entry) return pip_all();
     struct function *f = function_of(calls, entry);
-    if (f->exit_state == DONE) return f->at_return;
-    if (f->exit_state == BUSY || exhausted(calls)) return pip_all();
-    f->exit_state = BUSY;
+    if (f->as_called.final) return f->at_return;
+    if (exhausted(calls)) return pip_all();
+    if (!begin(calls, &f->as_called)) return f->at_return;
     calls->depth++;
     scan(calls);
-    f->at_return = from_callers(calls, known);
+    struct pip_set live = from_callers(calls, known);
     calls->depth--;
-    f->exit_state = DONE;
-    return f->at_return;
+    calls->changed |= !pip_equal(&live, &f->at_return);
+    f->at_return = live;
+    return live;
 }
 
 void pip_calls_solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t function) {
-    settle(calls, flow);
-    flow->question = PIP_LIVE;
-    flow->at_return = at_return(calls, function);
-    pip_flow_solve(flow);
+    struct pip_insn *fresh = malloc((size_t)flow->count * sizeof *fresh);
+    if (!fresh) abort();
+    memcpy(fresh, flow->insn, (size_t)flow->count * sizeof *fresh);
+    do {
+        memcpy(flow->insn, fresh, (size_t)flow->count * sizeof *fresh);
+        calls->round++;
+        calls->changed = false;
+        solve(calls, flow, function);
+    } while (calls->changed);
+    finish(calls);
+    free(fresh);
 }

@@ -59,6 +59,10 @@ static bool goes_on(const struct pip_insn *insn) {
     return insn->size && (insn->kind == PIP_PLAIN || insn->kind == PIP_BRANCH || insn->kind == PIP_CALL || insn->kind == PIP_UNKNOWN);
 }
 
+static void arrive(struct pip_flow *flow, int at) {
+    if (at >= 0) flow->insn[at].sources++;
+}
+
 static void add_cases(struct pip_flow *flow, int i) {
     uint64_t target;
     flow->insn[i].cases = flow->case_count;
@@ -66,6 +70,7 @@ static void add_cases(struct pip_flow *flow, int i) {
         int at = node(flow, target);
         flow->cases = resized(flow->cases, (size_t)(flow->case_count + 1) * sizeof *flow->cases);
         flow->cases[flow->case_count++] = at;
+        arrive(flow, at);
         flow->insn[i].case_count++;
         flow->insn[i].kind = PIP_SWITCH;
     }
@@ -76,10 +81,12 @@ static void link_successors(struct pip_flow *flow, int i) {
     if (goes_on(&insn)) {
         int next = node(flow, insn.address + insn.size);
         flow->insn[i].next = next;
+        arrive(flow, next);
     }
     if (insn.kind == PIP_BRANCH || insn.kind == PIP_JUMP) {
         int branch = node(flow, insn.target);
         flow->insn[i].branch = branch;
+        arrive(flow, branch);
     }
     if (insn.kind == PIP_ANYWHERE) add_cases(flow, i);
 }
@@ -100,6 +107,7 @@ struct pip_flow *pip_flow_new(const struct pip_arch *arch, const struct pip_imag
 
 int pip_flow_add(struct pip_flow *flow, uint64_t address) {
     int first = flow->count, at = node(flow, address);
+    arrive(flow, at);
     link_from(flow, first);
     return at;
 }

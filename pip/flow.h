@@ -29,6 +29,7 @@ struct pip_insn {
     enum pip_kind kind;
     unsigned size;
     int next, branch;      /* indices of successors; -1: none */
+    int sources;           /* how many instructions it may follow; the entry has one more */
     int cases, case_count; /* further ones, in flow->cases */
     bool saves;            /* all it reads of preserved registers goes to the stack, to come back from there */
 };
@@ -42,7 +43,6 @@ struct pip_flow {
     int *cases, case_count;
     int *slots, slot_count; /* hash: address to index */
     bool truncated;         /* larger than the limit: what lies beyond counts as unknown */
-    bool settled;           /* calls.h has filled in what calls do */
     struct pip_set at_return; /* what the caller may read after this function has returned */
     enum { PIP_LIVE, PIP_READ, PIP_PASSED } question; /* see pip_flow_solve */
 };
@@ -57,6 +57,7 @@ struct pip_register {
 /* the calling convention, as sets */
 struct pip_convention {
     struct pip_set scratch, preserved, arguments, results;
+    struct pip_set status; /* what the C library uses after main has returned */
 };
 
 /* what the convention and the C library say of a function of another file */

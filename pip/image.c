@@ -89,8 +89,8 @@ static void add_symbol(struct pip_image *image, const GElf_Sym *sym, const char 
     if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE) return;
     if (!name || !*name || sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_ABS || !is_code(image, sym->st_value)) return;
     image->function = grown(image->function, image->functions, sizeof *image->function);
-    uint64_t end = sym->st_size && sym->st_size < UINT64_MAX - sym->st_value ? sym->st_value + sym->st_size : 0;
-    image->function[image->functions++] = (struct pip_function){sym->st_value, end, name};
+    bool sized = sym->st_size && sym->st_size < UINT64_MAX - sym->st_value;
+    image->function[image->functions++] = (struct pip_function){sym->st_value, sized ? sym->st_value + sym->st_size : 0, name};
     p->named = grown(p->named, p->names, sizeof *p->named);
     p->named[p->names++] = (struct named){name, sym->st_value};
 }
@@ -140,6 +140,15 @@ static int by_slot(const void *a, const void *b) {
     return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
+static uint64_t section_end(const struct pip_image *image, uint64_t address) {
+    Elf *elf = image->private->elf;
+    GElf_Shdr h;
+    for (Elf_Scn *s = NULL; (s = elf_nextscn(elf, s));)
+        if (gelf_getshdr(s, &h) && h.sh_flags & SHF_EXECINSTR && address >= h.sh_addr && address - h.sh_addr < h.sh_size)
+            return h.sh_size < UINT64_MAX - h.sh_addr ? h.sh_addr + h.sh_size : UINT64_MAX;
+    return UINT64_MAX;
+}
+
 /* aliases share a start: the longest stays. One without a size ends where the next begins, or with its segment */
 static void settle_functions(struct pip_image *image) {
     size_t kept = 0;
@@ -151,7 +160,8 @@ static void settle_functions(struct pip_image *image) {
         struct pip_function *f = &image->function[i];
         size_t left = 0;
         pip_image_code(image, f->start, &left);
-        uint64_t limit = f->start + left;
+        uint64_t limit = f->start + left, section = section_end(image, f->start);
+        if (!f->end && section < limit) limit = section;
         if (i + 1 < kept && f[1].start < limit && !f->end) limit = f[1].start;
         if (!f->end || f->end > limit) f->end = limit;
     }
@@ -169,6 +179,10 @@ static void read_sections(struct pip_image *image) {
         if (h.sh_type == SHT_SYMTAB || h.sh_type == SHT_DYNSYM) read_symbols(image, section, &h);
         if (h.sh_type == SHT_RELA && h.sh_flags & SHF_ALLOC) read_relocations(image, section, &h);
         if (name && strcmp(name, ".gcc_except_table") == 0 && h.sh_size) image->unwinds = true;
+        if (name && strncmp(name, ".plt", 4) == 0 && h.sh_size && h.sh_size < UINT64_MAX - h.sh_addr) {
+            if (!image->stubs_end || h.sh_addr < image->stubs) image->stubs = h.sh_addr;
+            if (h.sh_addr + h.sh_size > image->stubs_end) image->stubs_end = h.sh_addr + h.sh_size;
+        }
     }
     if (p->names) {
         qsort(p->named, p->names, sizeof *p->named, by_name);

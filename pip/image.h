@@ -23,6 +23,7 @@ struct pip_image {
     unsigned machine; /* e_machine */
     uint64_t entry;
     bool unwinds; /* has tables that send exceptions to landing pads (.gcc_except_table) */
+    uint64_t stubs, stubs_end; /* where the linker put the jumps to other files (.plt*) */
     struct pip_segment *segment;
     size_t segments;
     struct pip_function *function; /* by address; one for each start */

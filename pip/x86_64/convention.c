@@ -26,6 +26,8 @@ const struct pip_convention *x86_64_convention(void) {
     add_gprs(&c.results, BIT(RAX) | BIT(RDX));
     add_vectors(&c.results, 2);
     pip_add_bits(&c.results, X87, 1);
+    add_gpr(&c.status, RAX, B20);
+    add_gprs(&c.status, BIT(RSP));
     return &c;
 }
 
@@ -50,43 +52,69 @@ static const struct library *library_function(const char *name) {
 
 /* ---- constants before a call ---- */
 
-static bool only_successor(const struct pip_flow *flow, int before, int i) {
-    if (flow->insn[before].next != i) return false;
-    for (int k = 0; k < flow->count; k++) {
-        if (k == before) continue;
-        PIP_EACH_SUCCESSOR(flow, k, s) if (s == i) return false;
-    }
+enum { STEPS = 60 };
+
+/* the value that an instruction gives to its first operand; *from: it comes from there instead */
+static bool constant_of(const cs_insn *cs, uint64_t *value, int *from) {
+    const cs_x86_op *op = cs->detail->x86.operands;
+    struct place p = x86_64_place(op[1].reg);
+    *from = -1;
+    *value = 0;
+    if (cs->detail->x86.op_count != 2 || op[0].type != X86_OP_REG || x86_64_place(op[0].reg).parts < B20) return false;
+    if (cs->id == X86_INS_XOR && op[1].type == X86_OP_REG && op[0].reg == op[1].reg) return true;
+    if (cs->id == X86_INS_MOV && op[1].type == X86_OP_IMM) *value = (uint64_t)op[1].imm;
+    else if (cs->id == X86_INS_LEA && op[1].mem.base == X86_REG_RIP && !op[1].mem.index) *value = cs->address + cs->size + (uint64_t)op[1].mem.disp;
+    else if (cs->id == X86_INS_MOV && op[1].type == X86_OP_REG && p.class == GENERAL && p.parts == B30) *from = p.number;
+    else return false;
     return true;
 }
 
-/* al before instruction i, when it is set to a constant just before; -1: not known */
-static int constant_al(const struct pip_flow *flow, int i) {
-    struct pip_set rax = {{0}};
-    add_gpr(&rax, RAX, B0);
-    for (int steps = 0; steps < 12 && i > 0; steps++, i--) {
-        const struct pip_insn *before = &flow->insn[i - 1];
-        if (before->kind != PIP_PLAIN || !only_successor(flow, i - 1, i)) return -1;
-        if (!pip_meets(&before->writes, &rax)) continue;
+/* the value of a general register before instruction i, when the code just before sets it to a constant; false: not known */
+static bool constant(const struct pip_flow *flow, int i, int gpr, uint64_t *value) {
+    for (int steps = 0; steps < STEPS && i > 0 && flow->insn[i].sources == 1; steps++) {
+        struct pip_set reg = {{0}};
+        add_gpr(&reg, gpr, B30);
+        const struct pip_insn *before = &flow->insn[--i];
+        if (before->next != i + 1) return false;
+        if (before->kind == PIP_CALL && PRESERVED >> gpr & 1) continue;
+        if (before->kind != PIP_PLAIN && before->kind != PIP_BRANCH) return false;
+        if (!pip_meets(&before->writes, &reg)) continue;
         const cs_insn *cs = x86_64_capstone(flow->image, before->address);
-        if (!cs || cs->detail->x86.op_count != 2) return -1;
-        const cs_x86_op *op = cs->detail->x86.operands;
-        if (cs->id == X86_INS_XOR && op[1].type == X86_OP_REG && op[0].reg == op[1].reg) return 0;
-        if (cs->id == X86_INS_MOV && op[0].type == X86_OP_REG && op[0].reg != X86_REG_AH && op[1].type == X86_OP_IMM) return (int)(op[1].imm & 0xff);
-        return -1;
+        int from;
+        if (!cs || !constant_of(cs, value, &from)) return false;
+        if (from < 0) return true;
+        gpr = from;
     }
-    return -1;
+    return false;
+}
+
+/* how many integers a format takes, including those that give a width or a precision; -1: not known */
+static int format_integers(const struct pip_image *image, uint64_t address) {
+    size_t left, n = 0;
+    const char *text = (const char *)pip_image_data(image, address, &left);
+    const char *end = text ? memchr(text, 0, left) : NULL;
+    if (!end) return -1;
+    for (const char *c = text; (c = strchr(c, '%')); c++) {
+        for (c++; *c && strchr("-+ #0'123456789.*hlqjztL", *c); c++) n += *c == '*';
+        if (!*c || !strchr("diouxXcspneEfFgGaA%mCS", *c)) return -1;
+        n += strchr("diouxXcspnCS", *c) != NULL;
+    }
+    return n < 6 ? (int)n : 6;
 }
 
 static void library_reads(const struct pip_flow *flow, int i, const struct library *f, struct pip_callee *callee) {
     static const enum gpr order[] = {RDI, RSI, RDX, RCX, R8, R9};
+    enum { MOST = sizeof order / sizeof *order };
+    int integers = f->integers, vectors = f->vectors;
+    uint64_t value;
     callee->reads = (struct pip_set){{0}};
-    for (int k = 0; k < f->integers; k++) add_gpr(&callee->reads, order[k], B30);
-    int vectors = f->vectors;
     if (f->how == VARIADIC) {
-        int al = constant_al(flow, i);
-        if (al >= 0 && al < vectors) vectors = al;
+        int more = constant(flow, i, order[integers - 1], &value) ? format_integers(flow->image, value) : -1;
+        integers = more < 0 || integers + more > MOST ? MOST : integers + more;
+        vectors = constant(flow, i, RAX, &value) && value < 8 ? (int)value : 8;
         add_gpr(&callee->reads, RAX, B0);
     }
+    for (int k = 0; k < integers; k++) add_gpr(&callee->reads, order[k], B30);
     for (int k = 0; k < vectors; k++) add_vector(&callee->reads, k, V_XMM);
     callee->never_returns = f->how == NEVER_RETURNS;
 }

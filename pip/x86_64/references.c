@@ -22,7 +22,7 @@ static void report(const struct search *s, uint64_t target, uint64_t site, int k
     s->found(s->to, &(struct pip_reference){.target = target, .site = site, .kind = kind});
 }
 
-/* a distance of 32 bits at bytes[at], from the byte behind it */
+/* a distance of 32 bits at bytes[at], from the byte behind it. The padding before a function ends in zeros, which are none */
 static void try_distance(const struct search *s, const struct pip_segment *g, uint64_t at, int32_t distance) {
     uint64_t target = g->address + at + 4 + (uint64_t)(int64_t)distance;
     if (target - s->low >= s->high - s->low) return;
@@ -30,7 +30,7 @@ static void try_distance(const struct search *s, const struct pip_segment *g, ui
     if (at >= 1 && before[-1] == 0xe8) report(s, target, g->address + at - 1, PIP_REFERENCE_CALL);
     else if (at >= 1 && before[-1] == 0xe9) report(s, target, g->address + at - 1, PIP_REFERENCE_JUMP);
     else if (at >= 2 && before[-2] == 0x0f && (before[-1] & 0xf0) == 0x80) report(s, target, g->address + at - 2, PIP_REFERENCE_JUMP);
-    else if (is_start(s, target)) report(s, target, g->address + at, PIP_REFERENCE_ADDRESS);
+    else if (distance && is_start(s, target)) report(s, target, g->address + at, PIP_REFERENCE_ADDRESS);
 }
 
 /* jumps of 8 bits matter only between functions: to a neighbour */

@@ -136,7 +136,8 @@ static bool load_bias(pid_t pid, uint64_t file_entry, uint64_t *bias) {
     return found;
 }
 
-static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, const bool *corrupt, uint64_t *seed, bool again) {
+/* *ended: how the program ended, if it did, by the very instruction or the time limit */
+static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, const bool *corrupt, uint64_t *seed, bool again, int *ended) {
     struct user_regs_struct regs;
     int status;
     if (ptrace(PTRACE_GETREGS, pid, 0, &regs) != 0) return "the registers can't be read";
@@ -146,10 +147,15 @@ static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, con
     const char *why = overwrite(pid, corrupt, seed);
     if (why || !again) return why;
     ptrace(PTRACE_SINGLESTEP, pid, 0, 0);
-    if (!stopped(pid, &status)) return "ended"; /* by the instruction: seen as a change */
+    if (!stopped(pid, &status)) {
+        *ended = status;
+        return NULL;
+    }
     if (WSTOPSIG(status) != SIGTRAP) {
-        ptrace(PTRACE_KILL, pid, 0, 0);
-        return "ended";
+        *ended = WSTOPSIG(status); /* as if it had died of it */
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        return NULL;
     }
     ptrace(PTRACE_POKETEXT, pid, address, trap);
     return NULL;
@@ -170,13 +176,10 @@ static const char *trace(pid_t pid, uint64_t file_entry, uint64_t address, const
         ptrace(PTRACE_GETREGS, pid, 0, &regs);
         if (signal != SIGTRAP || !address || regs.rip != address + 1) continue;
         signal = 0;
-        const char *why = at_hit(pid, address, word, trap, corrupt, &seed, ++o->hits < HITS_MAX);
-        if (why && strcmp(why, "ended") == 0) {
-            kill(pid, SIGKILL);
-            while (stopped(pid, &o->status)) ptrace(PTRACE_CONT, pid, 0, SIGKILL);
-            o->status = -1;
-            return NULL;
-        }
+        int ended = -1;
+        const char *why = at_hit(pid, address, word, trap, corrupt, &seed, ++o->hits < HITS_MAX, &ended);
+        if (ended != -1) o->status = ended;
+        if (ended != -1) return NULL;
         if (why) return why;
     }
 }
