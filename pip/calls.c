@@ -21,6 +21,7 @@ struct function {
     struct answer as_callee, as_called;
     struct pip_set reads;     /* what it may read of what it is called with */
     struct pip_set kills;     /* what never comes through it unchanged */
+    struct pip_set writes;    /* what it may change */
     struct pip_set at_return; /* what its callers may use after it */
 };
 
@@ -129,13 +130,14 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
     if (calls->arch->outside(flow, i, &outside)) {
         pip_add(&insn->reads, &outside.reads);
         insn->kills = outside.never_returns ? pip_all() : convention->scratch;
+        insn->writes = insn->kills;
         if (outside.never_returns) insn->next = -1;
     } else {
         const struct function *f = callee(calls, insn->target);
         insn->kills = f ? f->kills : (struct pip_set){{0}};
+        insn->writes = f ? f->writes : pip_all();
         pip_add(&insn->reads, f ? &f->reads : &convention->arguments);
     }
-    insn->writes = insn->kills;
     if (calls->image->unwinds) pip_add(&insn->reads, &convention->preserved);
 }
 
@@ -144,7 +146,7 @@ static void settle(struct pip_calls *calls, struct pip_flow *flow) {
         struct pip_insn *insn = &flow->insn[i];
         if (insn->kind == PIP_CALL) settle_call(calls, flow, i);
         struct pip_callee outside = {.reads = calls->arch->convention()->arguments};
-        if (insn->kind != PIP_ANYWHERE || !calls->arch->outside(flow, i, &outside)) continue;
+        if ((insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL) || !calls->arch->outside(flow, i, &outside)) continue;
         insn->kind = PIP_TAIL;
         pip_add(&insn->reads, &outside.reads);
         insn->kills = insn->writes = calls->arch->convention()->scratch; /* by the callee, before it returns */
@@ -170,6 +172,12 @@ static struct pip_set kills_of(struct pip_flow *flow, int entry) {
     return kills;
 }
 
+static struct pip_set writes_of(const struct pip_flow *flow) {
+    struct pip_set writes = {{0}};
+    for (int i = 0; i < flow->count; i++) pip_add(&writes, &flow->insn[i].writes);
+    return writes;
+}
+
 /* NULL: not known */
 static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
     struct function *f = function_of(calls, entry);
@@ -180,10 +188,11 @@ static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
     struct pip_flow *flow = flow_of(calls, entry);
     int at = pip_flow_find(flow, entry);
     settle(calls, flow);
-    struct pip_set reads = reads_of(flow, at), kills = kills_of(flow, at);
+    struct pip_set reads = reads_of(flow, at), kills = kills_of(flow, at), writes = writes_of(flow);
     pip_flow_free(flow);
     calls->depth--;
-    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills);
+    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) || !pip_equal(&writes, &f->writes);
+    f->writes = writes;
     f->reads = reads;
     f->kills = kills;
     return f;

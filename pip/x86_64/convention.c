@@ -76,9 +76,9 @@ static bool constant(const struct pip_flow *flow, int i, int gpr, uint64_t *valu
         add_gpr(&reg, gpr, B30);
         const struct pip_insn *before = &flow->insn[--i];
         if (before->next != i + 1) return false;
-        if (before->kind == PIP_CALL && PRESERVED >> gpr & 1) continue;
-        if (before->kind != PIP_PLAIN && before->kind != PIP_BRANCH) return false;
-        if (!pip_meets(&before->writes, &reg)) continue;
+        if (before->kind != PIP_PLAIN && before->kind != PIP_BRANCH && before->kind != PIP_CALL) return false;
+        if (!pip_meets(&before->writes, &reg) || (before->kind == PIP_CALL && PRESERVED >> gpr & 1)) continue;
+        if (before->kind == PIP_CALL) return false;
         const cs_insn *cs = x86_64_capstone(flow->image, before->address);
         int from;
         if (!cs || !constant_of(cs, value, &from)) return false;
@@ -138,5 +138,5 @@ bool x86_64_outside(const struct pip_flow *flow, int i, struct pip_callee *calle
     const char *name = insn->target ? stub_name(flow->image, insn->target) : insn->slot ? pip_image_import(flow->image, insn->slot) : NULL;
     const struct library *known = name ? library_function(name) : NULL;
     if (known) library_reads(flow, i, known, callee);
-    return name || (insn->kind == PIP_CALL && !insn->target);
+    return name || insn->kind == PIP_TAIL || (insn->kind == PIP_CALL && !insn->target);
 }

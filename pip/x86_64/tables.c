@@ -236,6 +236,14 @@ static bool entry(const struct pip_image *image, const struct value *v, int n, u
     return pip_image_code(image, *target, &left) != NULL;
 }
 
+/* a table of functions is no table of cases: a jump through it is a call that doesn't come back */
+static bool of_functions(const struct pip_image *image, const struct value *v) {
+    uint64_t target;
+    if (v->kind != LOADED64 || v->base || !entry(image, v, 0, &target)) return false;
+    const struct pip_function *f = pip_image_function(image, target);
+    return f && f->start == target;
+}
+
 /* Resolved only as a whole: an entry that is no code spoils the table */
 bool x86_64_resolve(struct pip_flow *flow, int i, int n, uint64_t *target) {
     static struct machine m;
@@ -245,7 +253,8 @@ bool x86_64_resolve(struct pip_flow *flow, int i, int n, uint64_t *target) {
         int way[STEPS], first = way_to(flow, i, way);
         m = (struct machine){.symbols = 0};
         v = run(flow, &m, way, first);
-        bool table = (v.kind == LOADED64 && v.base == 0) || (v.kind == LOADED32 && v.base);
+        if (of_functions(flow->image, &v)) flow->insn[i].kind = PIP_TAIL;
+        bool table = flow->insn[i].kind == PIP_TAIL ? false : (v.kind == LOADED64 && !v.base) || (v.kind == LOADED32 && v.base);
         bound = table ? m.bound[v.symbol] : 0;
         for (int k = 0; k < bound && bound; k++)
             if (k >= ENTRIES_MAX || !entry(flow->image, &v, k, target)) bound = 0;
