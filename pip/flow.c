@@ -102,6 +102,7 @@ struct pip_flow *pip_flow_new(const struct pip_arch *arch, const struct pip_imag
     *flow = (struct pip_flow){.arch = arch, .image = image, .entry = entry};
     grow(flow);
     pip_flow_add(flow, entry);
+    if (arch->check) arch->check(flow);
     return flow;
 }
 

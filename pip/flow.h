@@ -85,6 +85,8 @@ struct pip_arch {
     void (*decode)(const struct pip_image *, uint64_t address, struct pip_insn *);
     /* Targets of the indirect jump that is instruction i, one at a time: false: no more. *n counts from 0 */
     bool (*resolve)(struct pip_flow *, int i, int n, uint64_t *target);
+    /* All instructions are there: corrects the kinds of those that are not what they look like; may be NULL */
+    void (*check)(struct pip_flow *);
     /* The instruction as text */
     void (*text)(const struct pip_image *, uint64_t address, char *text, size_t size);
 };

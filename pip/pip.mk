@@ -9,7 +9,7 @@ PIP_BUILT := $(foreach cc,gcc clang,$(foreach o,0 1 2 3,$(patsubst tests/pip/pro
 define pip_programs
 $$(PIP_B)/%-$(1)-O$(2): tests/pip/programs/%.c | prepared
 	@mkdir -p $$(@D)
-	$$(call quiet,$(1))$(1) -std=gnu11 -w -O$(2) -o $$@ $$< -lm
+	$$(call quiet,$(1))$(1) -std=gnu11 -w -fexceptions -O$(2) -o $$@ $$< -lm -lpthread
 endef
 $(foreach cc,gcc clang,$(foreach o,0 1 2 3,$(eval $(call pip_programs,$(cc),$(o)))))
 

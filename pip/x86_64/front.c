@@ -22,6 +22,7 @@ static const struct pip_arch x86_64 = {
     .convention = x86_64_convention,
     .outside = x86_64_outside,
     .scan = x86_64_scan,
+    .check = x86_64_check_returns,
     .text = text,
 };
 REGISTER_PIP_ARCH(x86_64);

@@ -70,6 +70,8 @@ bool x86_64_outside(const struct pip_flow *, int i, struct pip_callee *);
 void x86_64_scan(const struct pip_image *, void (*found)(void *, const struct pip_reference *), void *);
 /* tables.c */
 bool x86_64_resolve(struct pip_flow *, int i, int n, uint64_t *target);
+/* stack.c */
+void x86_64_check_returns(struct pip_flow *);
 /* registers.c */
 const struct pip_register *x86_64_pip_registers(size_t *count);
 
