@@ -94,17 +94,17 @@ TRIED static struct large t_large(struct large in, int n) {
     for (int i = 0; i < 9; i++) in.a[i] = in.a[i] * n + i;
     return in;
 }
-/* unwinding: the cleanup needs its variable, which no code behind the call uses */
-static void cleanup(void *value) { printf("cleaned up %ld\n", (long)value); }
+/* unwinding: what is cleaned up is in a register that the code behind the call overwrites */
+static inline void cleanup(long *value) { printf("cleaned up %ld\n", *value); }
 TRIED static void t_leave(long n) {
-    if (n) pthread_exit((void *)n);
+    if (n > 2) pthread_exit(NULL);
+    puts("stayed");
 }
 TRIED static long t_unwound(long n) {
-    long kept = n * 7 + 1;
-    pthread_cleanup_push(cleanup, (void *)kept);
+    long __attribute__((cleanup(cleanup))) kept = n * 7 + 1;
     t_leave(n);
-    pthread_cleanup_pop(0);
-    return 0;
+    kept = 5;
+    return n;
 }
 TRIED static int t_sum(int n) { /* values stay in scratch registers across it */
     return n * 2 + 1;
@@ -122,7 +122,7 @@ TRIED static void t_all(long n) {
     printf("%d %d %d\n", t_array((int)n), t_aligned((int)n), t_around((int)n, 6, 8));
     struct large large = t_large((struct large){{1, 2, 3, 4, 5, 6, 7, 8, 9}}, (int)n);
     for (int i = 0; i < 9; i++) printf("%ld ", large.a[i]);
-    printf("\n");
+    printf("%ld\n", t_unwound(n));
 }
 
 int main(void) {
