@@ -129,7 +129,7 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
     struct pip_insn *insn = &flow->insn[i];
     if (calls->arch->outside(flow, i, &outside)) {
         pip_add(&insn->reads, &outside.reads);
-        insn->kills = outside.never_returns ? pip_all() : convention->scratch;
+        insn->kills = outside.never_returns && !outside.unwinds ? pip_all() : convention->scratch;
         insn->writes = insn->kills;
         if (outside.never_returns) insn->next = -1;
     } else {
@@ -138,7 +138,7 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
         insn->writes = f ? f->writes : pip_all();
         pip_add(&insn->reads, f ? &f->reads : &convention->arguments);
     }
-    if (calls->image->unwinds) pip_add(&insn->reads, &convention->preserved);
+    if (calls->image->unwinds || outside.unwinds) pip_add(&insn->reads, &convention->preserved);
 }
 
 static void settle(struct pip_calls *calls, struct pip_flow *flow) {

@@ -63,7 +63,8 @@ struct pip_convention {
 /* what the convention and the C library say of a function of another file */
 struct pip_callee {
     struct pip_set reads;
-    bool never_returns; /* nor unwinds */
+    bool never_returns;
+    bool unwinds; /* if it doesn't return: to a caller, which gets its preserved registers back */
 };
 
 /* an address that stands in the file, as the distance of a call or jump, or otherwise */

@@ -33,7 +33,7 @@ const struct pip_convention *x86_64_convention(void) {
 
 /* ---- functions of the C library ---- */
 
-enum how { FIXED, VARIADIC, NEVER_RETURNS };
+enum how { FIXED, VARIADIC, NEVER_RETURNS, UNWINDS };
 static const struct library {
     const char *name;
     int integers, vectors;
@@ -116,7 +116,8 @@ static void library_reads(const struct pip_flow *flow, int i, const struct libra
     }
     for (int k = 0; k < integers; k++) add_gpr(&callee->reads, order[k], B30);
     for (int k = 0; k < vectors; k++) add_vector(&callee->reads, k, V_XMM);
-    callee->never_returns = f->how == NEVER_RETURNS;
+    callee->never_returns = f->how == NEVER_RETURNS || f->how == UNWINDS;
+    callee->unwinds = f->how == UNWINDS;
 }
 
 /* ---- calls of other files ---- */

@@ -104,7 +104,7 @@ TRIED static long t_unwound(long n) {
     long __attribute__((cleanup(cleanup))) kept = n * 7 + 1;
     t_leave(n);
     kept = 5;
-    return n;
+    return 0;
 }
 TRIED static int t_sum(int n) { /* values stay in scratch registers across it */
     return n * 2 + 1;
