@@ -149,6 +149,7 @@ static void settle(struct pip_calls *calls, struct pip_flow *flow) {
         if ((insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL) || !calls->arch->outside(flow, i, &outside)) continue;
         insn->kind = PIP_TAIL;
         pip_add(&insn->reads, &outside.reads);
+        if (calls->image->unwinds || outside.unwinds) pip_add(&insn->reads, &calls->arch->convention()->preserved);
         insn->kills = insn->writes = calls->arch->convention()->scratch; /* by the callee, before it returns */
     }
 }
