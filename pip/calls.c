@@ -303,12 +303,22 @@ static struct pip_set from_reference(struct pip_calls *calls, const struct pip_f
     return r->kind == PIP_REFERENCE_JUMP ? at_return(calls, from->start) : after_call(calls, r->site, from->start);
 }
 
+/* too many callers to look at: they are taken for compiled code, which uses results and what it knows to be left alone */
+static struct pip_set by_compilers(struct pip_calls *calls, const struct pip_function *f) {
+    const struct function *known = callee(calls, f->start);
+    struct pip_set live = pip_all(), more = by_convention(calls, f);
+    if (!known) return live;
+    pip_remove(&live, &known->writes);
+    pip_add(&live, &more);
+    return live;
+}
+
 static struct pip_set from_callers(struct pip_calls *calls, const struct pip_function *f) {
     struct pip_set live = {{0}}, more;
     if (f->start == calls->image->entry) live = by_convention(calls, f);
     size_t first = first_reference(calls, f->start), last = first;
     while (last < calls->references && calls->reference[last].target < f->end) last++;
-    if (last - first > CALLERS_MAX) return pip_all();
+    if (last - first > CALLERS_MAX) return by_compilers(calls, f);
     for (size_t i = first; i < last; i++) {
         more = from_reference(calls, f, &calls->reference[i]);
         pip_add(&live, &more);

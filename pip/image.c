@@ -125,9 +125,48 @@ static void read_relocations(struct pip_image *image, Elf_Scn *section, const GE
     }
 }
 
+/* ---- functions without symbols: the unwinder's table knows them ---- */
+
+/* what the table of PT_GNU_EH_FRAME looks like as linkers write it: version 1; pointers relative to the place, a count, entries of
+ * two distances from the table's begin: a function, and its description in .eh_frame, whose third and fourth words are the
+ * function's distance from there and its size */
+enum { TABLE_HEADER = 12, TABLE_ENTRY = 8 };
+static const uint8_t table_form[4] = {1, 0x1b, 0x03, 0x3b};
+
+static void add_described(struct pip_image *image, uint64_t table, const uint8_t *entry) {
+    int32_t distance[2], begin;
+    uint32_t size;
+    size_t left;
+    memcpy(distance, entry, sizeof distance);
+    uint64_t start = table + (uint64_t)(int64_t)distance[0], description = table + (uint64_t)(int64_t)distance[1];
+    const uint8_t *bytes = pip_image_data(image, description, &left);
+    if (!bytes || left < 16) return;
+    memcpy(&begin, bytes + 8, 4);
+    memcpy(&size, bytes + 12, 4);
+    if (description + 8 + (uint64_t)(int64_t)begin != start || !size || !is_code(image, start)) return;
+    image->function = grown(image->function, image->functions, sizeof *image->function);
+    image->function[image->functions++] = (struct pip_function){start, start + size, ""};
+}
+
+static void read_unwinder(struct pip_image *image) {
+    struct private_image *p = image->private;
+    size_t headers = 0, left;
+    GElf_Phdr h;
+    elf_getphdrnum(p->elf, &headers);
+    for (size_t i = 0; i < headers; i++) {
+        if (!gelf_getphdr(p->elf, (int)i, &h) || h.p_type != PT_GNU_EH_FRAME) continue;
+        const uint8_t *table = pip_image_data(image, h.p_vaddr, &left);
+        uint32_t count;
+        if (!table || left < TABLE_HEADER || memcmp(table, table_form, sizeof table_form) != 0) continue;
+        memcpy(&count, table + 8, 4);
+        for (size_t at = TABLE_HEADER; count-- && at + TABLE_ENTRY <= left; at += TABLE_ENTRY) add_described(image, h.p_vaddr, table + at);
+    }
+}
+
 static int by_start(const void *a, const void *b) {
     const struct pip_function *x = a, *y = b;
     if (x->start != y->start) return x->start < y->start ? -1 : 1;
+    if (!*x->name != !*y->name) return *x->name ? -1 : 1;
     return x->end == y->end ? strcmp(x->name, y->name) : x->end > y->end ? -1 : 1;
 }
 static int by_name(const void *a, const void *b) {
@@ -149,7 +188,7 @@ static uint64_t section_end(const struct pip_image *image, uint64_t address) {
     return UINT64_MAX;
 }
 
-/* aliases share a start: the longest stays. One without a size ends where the next begins, or with its segment */
+/* aliases share a start: the longest one with a name stays. One without a size ends where the next begins, or with its segment */
 static void settle_functions(struct pip_image *image) {
     size_t kept = 0;
     if (image->functions) qsort(image->function, image->functions, sizeof *image->function, by_start);
@@ -192,6 +231,7 @@ static void read_sections(struct pip_image *image) {
         p->names = kept;
     }
     if (p->imports) qsort(p->import, p->imports, sizeof *p->import, by_slot);
+    read_unwinder(image);
     settle_functions(image);
 }
 

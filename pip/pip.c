@@ -101,12 +101,12 @@ bool pip_find(const struct pip *pip, const char *place, struct pip_place *found,
 
 void pip_name(const struct pip *pip, uint64_t address, char *text, size_t size) {
     const struct pip_function *f = pip_image_function(pip->image, address);
-    if (f && address == f->start)
-        snprintf(text, size, "%.80s", f->name);
-    else if (f)
-        snprintf(text, size, "%.80s+%#" PRIx64, f->name, address - f->start);
-    else
+    if (!f || !*f->name)
         snprintf(text, size, "%#" PRIx64, address);
+    else if (address == f->start)
+        snprintf(text, size, "%.80s", f->name);
+    else
+        snprintf(text, size, "%.80s+%#" PRIx64, f->name, address - f->start);
 }
 
 /* ---- analysis ---- */
