@@ -1,10 +1,11 @@
 /* pip: the inconsequential registers of a PIP in a compiled program, and why (pip/pip.h). */
+#include "pip/pip.h"
 #include "harness/command.h"
 #include "harness/options.h"
-#include "pip/pip.h"
 #include "pip/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct argp_option options[] = {
     {"json", 'j', NULL, 0, "as JSON, for programs", 0},
@@ -17,6 +18,14 @@ struct arguments {
     struct pip_report report;
 };
 
+static size_t whole(const char *text, struct argp_state *state) {
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (*end || end == text || value < 1 || value > 1000000)
+        argp_error(state, "takes a whole number from 1 to 1000000, not '%s'", text);
+    return (size_t)value;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state) {
     struct arguments *a = state->input;
     switch (key) {
@@ -24,7 +33,7 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         a->report.json = true;
         return 0;
     case 'b':
-        a->report.best = (size_t)atol(text);
+        a->report.best = whole(text, state);
         return 0;
     case ARGP_KEY_ARG:
         if (!a->file)
@@ -48,10 +57,16 @@ static int wrong(const char *message) {
 }
 
 static int pip_run(int argc, char **argv) {
-    static const struct argp argp = {options, parse, "FILE SYMBOL[+OFFSET]",
-                                     "Says of each register whether it is inconsequential at an instruction of a compiled program, and "
-                                     "why. Without an offset: the best points of the function, those with the fewest live registers.",
-                                     NULL, NULL, NULL};
+    static const struct argp argp = {options,
+                                     parse,
+                                     "FILE SYMBOL[+OFFSET]",
+                                     "Says of each register whether it is inconsequential at an "
+                                     "instruction of a compiled program, and "
+                                     "why. Without an offset: the best points of the function, "
+                                     "those with the fewest live registers.",
+                                     NULL,
+                                     NULL,
+                                     NULL};
     struct arguments a = {.report = {.best = 10}};
     char message[PIP_MESSAGE];
     struct pip pip;
@@ -64,5 +79,6 @@ static int pip_run(int argc, char **argv) {
     return done ? EXIT_DONE : wrong(message);
 }
 
-static const struct command pip_command = {"pip", pip_run, "the inconsequential registers of an instruction in a compiled program"};
+static const struct command pip_command = {
+    "pip", pip_run, "the inconsequential registers of an instruction in a compiled program"};
 REGISTER_COMMAND(pip_command);

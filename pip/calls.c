@@ -1,7 +1,8 @@
-/* calls.c: summaries of callees and of callers (calls.h). Each question leads to others, and where functions call each other in a
- * circle, back to itself: so a question is answered in rounds, in each of which every function is looked at once, with what was found
- * of the others so far, until a round changes nothing. Answers start from "reads nothing, lets nothing pass, nothing is live after
- * it" and only ever grow more cautious. */
+/* calls.c: summaries of callees and of callers (calls.h). Each question leads to others, and where
+ * functions call each other in a circle, back to itself: so a question is answered in rounds, in
+ * each of which every function is looked at once, with what was found of the others so far, until a
+ * round changes nothing. Answers start from "reads nothing, lets nothing pass, nothing is live
+ * after it" and only ever grow more cautious. */
 #include "pip/calls.h"
 
 #include <stdlib.h>
@@ -48,7 +49,8 @@ struct pip_calls *pip_calls_new(const struct pip_arch *arch, const struct pip_im
 
 void pip_calls_free(struct pip_calls *calls) {
     if (!calls) return;
-    for (size_t i = 0; i < calls->slots; i++) free(calls->slot[i]);
+    for (size_t i = 0; i < calls->slots; i++)
+        free(calls->slot[i]);
     free(calls->slot);
     free(calls->reference);
     free(calls);
@@ -62,7 +64,8 @@ void pip_calls_allow(struct pip_calls *calls, int64_t instructions) {
 
 static struct function **place_of(struct function **slot, size_t slots, uint64_t entry) {
     size_t at = (size_t)((entry * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (slots - 1);
-    while (slot[at] && slot[at]->entry != entry) at = (at + 1) & (slots - 1);
+    while (slot[at] && slot[at]->entry != entry)
+        at = (at + 1) & (slots - 1);
     return &slot[at];
 }
 
@@ -146,11 +149,15 @@ static void settle(struct pip_calls *calls, struct pip_flow *flow) {
         struct pip_insn *insn = &flow->insn[i];
         if (insn->kind == PIP_CALL) settle_call(calls, flow, i);
         struct pip_callee outside = {.reads = calls->arch->convention()->arguments};
-        if ((insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL) || !calls->arch->outside(flow, i, &outside)) continue;
+        if ((insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL) ||
+            !calls->arch->outside(flow, i, &outside))
+            continue;
         insn->kind = PIP_TAIL;
         pip_add(&insn->reads, &outside.reads);
-        if (calls->image->unwinds || outside.unwinds) pip_add(&insn->reads, &calls->arch->convention()->preserved);
-        insn->kills = insn->writes = calls->arch->convention()->scratch; /* by the callee, before it returns */
+        if (calls->image->unwinds || outside.unwinds)
+            pip_add(&insn->reads, &calls->arch->convention()->preserved);
+        insn->kills = insn->writes =
+            calls->arch->convention()->scratch; /* by the callee, before it returns */
     }
 }
 
@@ -161,7 +168,8 @@ static struct pip_set reads_of(struct pip_flow *flow, int entry) {
     return flow->insn[entry].in;
 }
 
-/* what does not pass. A bit that stands for no register passes unless there is no way out; what is saved comes back */
+/* what does not pass. A bit that stands for no register passes unless there is no way out; what is
+ * saved comes back */
 static struct pip_set kills_of(struct pip_flow *flow, int entry) {
     static const struct pip_set nobody = {.word[PIP_WORDS - 1] = UINT64_C(1) << 63};
     struct pip_set kills = pip_all();
@@ -169,13 +177,15 @@ static struct pip_set kills_of(struct pip_flow *flow, int entry) {
     flow->at_return = pip_all();
     pip_flow_solve(flow);
     pip_remove(&kills, &flow->insn[entry].in);
-    if (pip_meets(&flow->insn[entry].in, &nobody)) pip_remove(&kills, &flow->arch->convention()->preserved);
+    if (pip_meets(&flow->insn[entry].in, &nobody))
+        pip_remove(&kills, &flow->arch->convention()->preserved);
     return kills;
 }
 
 static struct pip_set writes_of(const struct pip_flow *flow) {
     struct pip_set writes = {{0}};
-    for (int i = 0; i < flow->count; i++) pip_add(&writes, &flow->insn[i].writes);
+    for (int i = 0; i < flow->count; i++)
+        pip_add(&writes, &flow->insn[i].writes);
     return writes;
 }
 
@@ -192,7 +202,8 @@ static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
     struct pip_set reads = reads_of(flow, at), kills = kills_of(flow, at), writes = writes_of(flow);
     pip_flow_free(flow);
     calls->depth--;
-    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) || !pip_equal(&writes, &f->writes);
+    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) ||
+                      !pip_equal(&writes, &f->writes);
     f->writes = writes;
     f->reads = reads;
     f->kills = kills;
@@ -221,7 +232,8 @@ static void scan(struct pip_calls *calls) {
     if (calls->scanned) return;
     calls->scanned = true;
     calls->arch->scan(calls->image, found, calls);
-    if (calls->references) qsort(calls->reference, calls->references, sizeof *calls->reference, by_target);
+    if (calls->references)
+        qsort(calls->reference, calls->references, sizeof *calls->reference, by_target);
 }
 
 static size_t first_reference(const struct pip_calls *calls, uint64_t target) {
@@ -236,8 +248,10 @@ static size_t first_reference(const struct pip_calls *calls, uint64_t target) {
     return low;
 }
 
-/* whether an instruction begins at `site`: the search for references tries all bytes. In doubt, yes */
-static bool is_instruction(const struct pip_calls *calls, const struct pip_function *f, uint64_t site) {
+/* whether an instruction begins at `site`: the search for references tries all bytes. In doubt, yes
+ */
+static bool is_instruction(const struct pip_calls *calls, const struct pip_function *f,
+                           uint64_t site) {
     uint64_t at = f->start;
     while (at < site) {
         struct pip_insn insn = {.address = at};
@@ -265,7 +279,8 @@ static void solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t funct
     pip_flow_solve(flow);
 }
 
-/* what is live after the call at `site`, in the function that holds it; everything, if that can't be found out */
+/* what is live after the call at `site`, in the function that holds it; everything, if that can't
+ * be found out */
 static struct pip_set after_call(struct pip_calls *calls, uint64_t site, uint64_t function) {
     if (exhausted(calls)) return pip_all();
     struct pip_flow *flow = flow_of(calls, function);
@@ -286,24 +301,30 @@ static bool runs_into(struct pip_calls *calls, const struct pip_function *before
     struct pip_flow *flow = flow_of(calls, before->start);
     int at = pip_flow_find(flow, entry);
     bool into = false;
-    for (int i = 0; i < flow->count && at >= 0; i++) into |= flow->insn[i].next == at && flow->insn[i].kind != PIP_CALL;
+    for (int i = 0; i < flow->count && at >= 0; i++)
+        into |= flow->insn[i].next == at && flow->insn[i].kind != PIP_CALL;
     pip_flow_free(flow);
     return into;
 }
 
 /* what one reference to a function, or from outside into it, says of what is live at its end */
-static struct pip_set from_reference(struct pip_calls *calls, const struct pip_function *f, const struct pip_reference *r) {
+static struct pip_set from_reference(struct pip_calls *calls, const struct pip_function *f,
+                                     const struct pip_reference *r) {
     static const struct pip_set nothing;
     const struct pip_function *from = pip_image_function(calls->image, r->site);
     bool inside = from == f, entry = r->target == f->start;
     if (r->kind == PIP_REFERENCE_ADDRESS) return entry ? by_convention(calls, f) : nothing;
     if (inside && (r->kind == PIP_REFERENCE_JUMP || !entry)) return nothing;
-    if (!from) return r->site >= calls->image->stubs && r->site < calls->image->stubs_end ? nothing : pip_all();
+    if (!from)
+        return r->site >= calls->image->stubs && r->site < calls->image->stubs_end ? nothing
+                                                                                   : pip_all();
     if (!is_instruction(calls, from, r->site)) return nothing;
-    return r->kind == PIP_REFERENCE_JUMP ? at_return(calls, from->start) : after_call(calls, r->site, from->start);
+    return r->kind == PIP_REFERENCE_JUMP ? at_return(calls, from->start)
+                                         : after_call(calls, r->site, from->start);
 }
 
-/* too many callers to look at: they are taken for compiled code, which uses results and what it knows to be left alone */
+/* too many callers to look at: they are taken for compiled code, which uses results and what it
+ * knows to be left alone */
 static struct pip_set by_compilers(struct pip_calls *calls, const struct pip_function *f) {
     const struct function *known = callee(calls, f->start);
     struct pip_set live = pip_all(), more = by_convention(calls, f);
@@ -317,7 +338,8 @@ static struct pip_set from_callers(struct pip_calls *calls, const struct pip_fun
     struct pip_set live = {{0}}, more;
     if (f->start == calls->image->entry) live = by_convention(calls, f);
     size_t first = first_reference(calls, f->start), last = first;
-    while (last < calls->references && calls->reference[last].target < f->end) last++;
+    while (last < calls->references && calls->reference[last].target < f->end)
+        last++;
     if (last - first > CALLERS_MAX) return by_compilers(calls, f);
     for (size_t i = first; i < last; i++) {
         more = from_reference(calls, f, &calls->reference[i]);

@@ -1,6 +1,7 @@
-/* calls.h: what lies beyond one function: what its callees read and overwrite, and what its callers use after it returns. Compilers
- * break the calling convention within a file (gcc's -fipa-ra keeps values in scratch registers across calls of functions that leave
- * them alone; assembly does as it likes), so both are looked up in the code. */
+/* calls.h: what lies beyond one function: what its callees read and overwrite, and what its callers
+ * use after it returns. Compilers break the calling convention within a file (gcc's -fipa-ra keeps
+ * values in scratch registers across calls of functions that leave them alone; assembly does as it
+ * likes), so both are looked up in the code. */
 #ifndef SWITCHLAB_PIP_CALLS_H
 #define SWITCHLAB_PIP_CALLS_H
 
@@ -10,11 +11,12 @@ struct pip_calls;
 struct pip_calls *pip_calls_new(const struct pip_arch *, const struct pip_image *);
 void pip_calls_free(struct pip_calls *);
 
-/* How many instructions may be analysed to answer the next questions: beyond that, answers are cautious. */
+/* How many instructions may be analysed to answer the next questions: beyond that, answers are
+ * cautious. */
 void pip_calls_allow(struct pip_calls *, int64_t instructions);
 
-/* Fills in what the calls of a flow read and overwrite, and at_return of the function that begins at `function` (0: unknown), and
- * solves it */
+/* Fills in what the calls of a flow read and overwrite, and at_return of the function that begins
+ * at `function` (0: unknown), and solves it */
 void pip_calls_solve(struct pip_calls *, struct pip_flow *, uint64_t function);
 
 #endif

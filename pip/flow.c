@@ -14,7 +14,8 @@ static unsigned hash(uint64_t address, int slots) {
 
 static int *slot_of(const struct pip_flow *flow, uint64_t address) {
     unsigned at = hash(address, flow->slot_count);
-    while (flow->slots[at] >= 0 && flow->insn[flow->slots[at]].address != address) at = (at + 1) & (unsigned)(flow->slot_count - 1);
+    while (flow->slots[at] >= 0 && flow->insn[flow->slots[at]].address != address)
+        at = (at + 1) & (unsigned)(flow->slot_count - 1);
     return &flow->slots[at];
 }
 
@@ -34,7 +35,8 @@ static void grow(struct pip_flow *flow) {
     flow->slot_count = flow->room * 2;
     flow->slots = resized(flow->slots, (size_t)flow->slot_count * sizeof *flow->slots);
     memset(flow->slots, 0xff, (size_t)flow->slot_count * sizeof *flow->slots);
-    for (int i = 0; i < flow->count; i++) *slot_of(flow, flow->insn[i].address) = i;
+    for (int i = 0; i < flow->count; i++)
+        *slot_of(flow, flow->insn[i].address) = i;
 }
 
 /* the instruction at an address, decoded if it is new; -1 beyond the limit */
@@ -56,7 +58,8 @@ static int node(struct pip_flow *flow, uint64_t address) {
 /* ---- successors ---- */
 
 static bool goes_on(const struct pip_insn *insn) {
-    return insn->size && (insn->kind == PIP_PLAIN || insn->kind == PIP_BRANCH || insn->kind == PIP_CALL || insn->kind == PIP_UNKNOWN);
+    return insn->size && (insn->kind == PIP_PLAIN || insn->kind == PIP_BRANCH ||
+                          insn->kind == PIP_CALL || insn->kind == PIP_UNKNOWN);
 }
 
 static void arrive(struct pip_flow *flow, int at) {
@@ -93,10 +96,12 @@ static void link_successors(struct pip_flow *flow, int i) {
 
 /* new instructions come to lie at the end, so walking to the end reaches all */
 static void link_from(struct pip_flow *flow, int first) {
-    for (int i = first; i < flow->count; i++) link_successors(flow, i);
+    for (int i = first; i < flow->count; i++)
+        link_successors(flow, i);
 }
 
-struct pip_flow *pip_flow_new(const struct pip_arch *arch, const struct pip_image *image, uint64_t entry) {
+struct pip_flow *pip_flow_new(const struct pip_arch *arch, const struct pip_image *image,
+                              uint64_t entry) {
     struct pip_flow *flow = calloc(1, sizeof *flow);
     if (!flow) return NULL;
     *flow = (struct pip_flow){.arch = arch, .image = image, .entry = entry};
@@ -140,7 +145,8 @@ static struct pip_set reads_at(const struct pip_flow *flow, int i) {
     struct pip_set reads = {{0}};
     if (insn->kind == PIP_ANYWHERE || insn->kind == PIP_UNKNOWN || lost(flow, i)) return pip_all();
     if (flow->question != PIP_PASSED) reads = insn->reads;
-    if (flow->question == PIP_READ && insn->saves) pip_remove(&reads, &flow->arch->convention()->preserved);
+    if (flow->question == PIP_READ && insn->saves)
+        pip_remove(&reads, &flow->arch->convention()->preserved);
     if (insn->kind != PIP_RETURN && insn->kind != PIP_TAIL) return reads;
     struct pip_set at_return = flow->at_return;
     pip_remove(&at_return, &insn->kills); /* by the function that a tail call goes to */
@@ -162,7 +168,8 @@ static struct pip_set live_before(const struct pip_flow *flow, int i) {
 }
 
 void pip_flow_solve(struct pip_flow *flow) {
-    for (int i = 0; i < flow->count; i++) flow->insn[i].in = (struct pip_set){{0}};
+    for (int i = 0; i < flow->count; i++)
+        flow->insn[i].in = (struct pip_set){{0}};
     for (bool changed = true; changed;) {
         changed = false;
         for (int i = flow->count - 1; i >= 0; i--) {
@@ -174,7 +181,8 @@ void pip_flow_solve(struct pip_flow *flow) {
     }
 }
 
-/* ---- causes: breadth first from the PIP, along with the parts that nothing has overwritten yet ---- */
+/* ---- causes: breadth first from the PIP, along with the parts that nothing has overwritten yet
+ * ---- */
 
 struct search {
     const struct pip_flow *flow;
@@ -201,7 +209,8 @@ static struct pip_cause search(struct search *s, int from, const struct pip_set 
         s->queued[i] = false;
         const struct pip_insn *insn = &s->flow->insn[i];
         struct pip_set left = s->seen[i], reads = reads_at(s->flow, i);
-        if (pip_meets(&left, &reads)) return (struct pip_cause){.live = true, .read = i, .kill = -1};
+        if (pip_meets(&left, &reads))
+            return (struct pip_cause){.live = true, .read = i, .kill = -1};
         if (cause.kill < 0 && pip_meets(&left, &insn->kills)) cause.kill = i;
         pip_remove(&left, &insn->kills);
         if (pip_meets(&left, &left)) PIP_EACH_SUCCESSOR(s->flow, i, next) reach(s, next, &left);
@@ -211,7 +220,10 @@ static struct pip_cause search(struct search *s, int from, const struct pip_set 
 
 struct pip_cause pip_flow_cause(const struct pip_flow *flow, int i, const struct pip_set *parts) {
     size_t n = (size_t)flow->count + 1;
-    struct search s = {.flow = flow, .seen = calloc(n, sizeof *s.seen), .queue = calloc(n, sizeof *s.queue), .queued = calloc(n, 1)};
+    struct search s = {.flow = flow,
+                       .seen = calloc(n, sizeof *s.seen),
+                       .queue = calloc(n, sizeof *s.queue),
+                       .queued = calloc(n, 1)};
     if (!s.seen || !s.queue || !s.queued) abort();
     struct pip_cause cause = search(&s, i, parts);
     free(s.seen);

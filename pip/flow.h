@@ -1,5 +1,6 @@
-/* flow.h: liveness over the control flow of one function, for any architecture. A front end (struct pip_arch) says what each
- * instruction reads, writes and overwrites and where control goes next; this file knows nothing else. */
+/* flow.h: liveness over the control flow of one function, for any architecture. A front end (struct
+ * pip_arch) says what each instruction reads, writes and overwrites and where control goes next;
+ * this file knows nothing else. */
 #ifndef SWITCHLAB_PIP_FLOW_H
 #define SWITCHLAB_PIP_FLOW_H
 
@@ -13,15 +14,15 @@ enum pip_kind {
     PIP_SWITCH, /* to one of the places in a table, all of them known */
     PIP_CALL,   /* and back; `target` 0: through a register or memory */
     PIP_RETURN,
-    PIP_TAIL,    /* leaves for a function of another file, which returns to this one's caller */
+    PIP_TAIL,     /* leaves for a function of another file, which returns to this one's caller */
     PIP_ANYWHERE, /* a jump that could not be resolved: everything may be read there */
-    PIP_STOP,    /* control ends here */
-    PIP_UNKNOWN, /* not an instruction that the front end knows: everything may be read */
+    PIP_STOP,     /* control ends here */
+    PIP_UNKNOWN,  /* not an instruction that the front end knows: everything may be read */
 };
 
 struct pip_insn {
     uint64_t address, target;
-    uint64_t slot; /* of a call or jump through memory at a fixed address: that address */
+    uint64_t slot;         /* of a call or jump through memory at a fixed address: that address */
     struct pip_set reads;  /* before it writes */
     struct pip_set writes; /* what it may change */
     struct pip_set kills;  /* what it surely overwrites, whole: nothing of the old value is left */
@@ -31,7 +32,7 @@ struct pip_insn {
     int next, branch;      /* indices of successors; -1: none */
     int sources;           /* how many instructions it may follow; the entry has one more */
     int cases, case_count; /* further ones, in flow->cases */
-    bool saves;            /* all it reads of preserved registers goes to the stack, to come back from there */
+    bool saves; /* all it reads of preserved registers goes to the stack, to come back from there */
 };
 
 struct pip_flow {
@@ -41,8 +42,8 @@ struct pip_flow {
     struct pip_insn *insn;
     int count, room;
     int *cases, case_count;
-    int *slots, slot_count; /* hash: address to index */
-    bool truncated;         /* larger than the limit: what lies beyond counts as unknown */
+    int *slots, slot_count;   /* hash: address to index */
+    bool truncated;           /* larger than the limit: what lies beyond counts as unknown */
     struct pip_set at_return; /* what the caller may read after this function has returned */
     enum { PIP_LIVE, PIP_READ, PIP_PASSED } question; /* see pip_flow_solve */
 };
@@ -78,15 +79,19 @@ struct pip_arch {
     unsigned machine; /* e_machine */
     const struct pip_register *(*registers)(size_t *count);
     const struct pip_convention *(*convention)(void);
-    /* Whether the call that is instruction i goes to another file, and if so, what of it is known */
+    /* Whether the call that is instruction i goes to another file, and if so, what of it is known
+     */
     bool (*outside)(const struct pip_flow *, int i, struct pip_callee *);
     /* Calls found() with every place that may refer to code; rather too many than too few */
-    void (*scan)(const struct pip_image *, void (*found)(void *, const struct pip_reference *), void *);
+    void (*scan)(const struct pip_image *, void (*found)(void *, const struct pip_reference *),
+                 void *);
     /* Fills in all but the successors. Code that can't be decoded is PIP_UNKNOWN of size 0 */
     void (*decode)(const struct pip_image *, uint64_t address, struct pip_insn *);
-    /* Targets of the indirect jump that is instruction i, one at a time: false: no more. *n counts from 0 */
+    /* Targets of the indirect jump that is instruction i, one at a time: false: no more. *n counts
+     * from 0 */
     bool (*resolve)(struct pip_flow *, int i, int n, uint64_t *target);
-    /* All instructions are there: corrects the kinds of those that are not what they look like; may be NULL */
+    /* All instructions are there: corrects the kinds of those that are not what they look like; may
+     * be NULL */
     void (*check)(struct pip_flow *);
     /* The instruction as text */
     void (*text)(const struct pip_image *, uint64_t address, char *text, size_t size);
@@ -98,18 +103,19 @@ struct pip_flow *pip_flow_new(const struct pip_arch *, const struct pip_image *,
 int pip_flow_add(struct pip_flow *, uint64_t address);
 /* Index of the instruction that begins at an address, or -1 */
 int pip_flow_find(const struct pip_flow *, uint64_t address);
-/* Fills in `in` of each instruction. PIP_LIVE: what is live. PIP_READ: what the function itself may read, where saving a preserved
- * register is no use of it and nothing is live after it. PIP_PASSED: what may come through to its end unchanged */
+/* Fills in `in` of each instruction. PIP_LIVE: what is live. PIP_READ: what the function itself may
+ * read, where saving a preserved register is no use of it and nothing is live after it. PIP_PASSED:
+ * what may come through to its end unchanged */
 void pip_flow_solve(struct pip_flow *);
 /* What is live after instruction i */
 struct pip_set pip_flow_after(const struct pip_flow *, int i);
 void pip_flow_free(struct pip_flow *);
 
 /* a loop over the indices of the successors of instruction i */
-#define PIP_EACH_SUCCESSOR(flow, i, s)                                                                                 \
-    for (int n_ = -2, s; n_ < (flow)->insn[i].case_count; n_++)                                                        \
-        if ((s = n_ == -2   ? (flow)->insn[i].next                                                                     \
-                 : n_ == -1 ? (flow)->insn[i].branch                                                                   \
+#define PIP_EACH_SUCCESSOR(flow, i, s)                                                             \
+    for (int n_ = -2, s; n_ < (flow)->insn[i].case_count; n_++)                                    \
+        if ((s = n_ == -2   ? (flow)->insn[i].next                                                 \
+                 : n_ == -1 ? (flow)->insn[i].branch                                               \
                             : (flow)->cases[(flow)->insn[i].cases + n_]) >= 0)
 
 /* Why a register is live or dead before instruction i */

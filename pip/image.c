@@ -1,4 +1,5 @@
-/* image.c: ELF by libelf (image.h). The file is read whole, so that nobody can change it underneath. */
+/* image.c: ELF by libelf (image.h). The file is read whole, so that nobody can change it
+ * underneath. */
 #include "pip/image.h"
 
 #include <errno.h>
@@ -40,7 +41,8 @@ static void *grown(void *array, size_t count, size_t size) {
 
 /* ---- bytes ---- */
 
-static const uint8_t *bytes_at(const struct pip_image *image, uint64_t address, size_t *left, bool code) {
+static const uint8_t *bytes_at(const struct pip_image *image, uint64_t address, size_t *left,
+                               bool code) {
     for (size_t i = 0; i < image->segments; i++) {
         const struct pip_segment *s = &image->segment[i];
         if (address < s->address || address - s->address >= s->size || (code && !s->code)) continue;
@@ -73,7 +75,8 @@ static const char *read_segments(struct pip_image *image, size_t size) {
     }
     for (size_t i = 0; i < image->segments; i++)
         if (image->segment[i].code) return NULL;
-    return "it has no code: no loaded segment is executable (link it first, if it is an object file)";
+    return "it has no code: no loaded segment is executable (link it first, if it is an object "
+           "file)";
 }
 
 /* ---- symbols ---- */
@@ -87,10 +90,13 @@ static void add_symbol(struct pip_image *image, const GElf_Sym *sym, const char 
     struct private_image *p = image->private;
     int type = GELF_ST_TYPE(sym->st_info);
     if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE) return;
-    if (!name || !*name || sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_ABS || !is_code(image, sym->st_value)) return;
+    if (!name || !*name || sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_ABS ||
+        !is_code(image, sym->st_value))
+        return;
     image->function = grown(image->function, image->functions, sizeof *image->function);
     bool sized = sym->st_size && sym->st_size < UINT64_MAX - sym->st_value;
-    image->function[image->functions++] = (struct pip_function){sym->st_value, sized ? sym->st_value + sym->st_size : 0, name};
+    image->function[image->functions++] =
+        (struct pip_function){sym->st_value, sized ? sym->st_value + sym->st_size : 0, name};
     p->named = grown(p->named, p->names, sizeof *p->named);
     p->named[p->names++] = (struct named){name, sym->st_value};
 }
@@ -127,9 +133,10 @@ static void read_relocations(struct pip_image *image, Elf_Scn *section, const GE
 
 /* ---- functions without symbols: the unwinder's table knows them ---- */
 
-/* what the table of PT_GNU_EH_FRAME looks like as linkers write it: version 1; pointers relative to the place, a count, entries of
- * two distances from the table's begin: a function, and its description in .eh_frame, whose third and fourth words are the
- * function's distance from there and its size */
+/* what the table of PT_GNU_EH_FRAME looks like as linkers write it: version 1; pointers relative to
+ * the place, a count, entries of two distances from the table's begin: a function, and its
+ * description in .eh_frame, whose third and fourth words are the function's distance from there and
+ * its size */
 enum { TABLE_HEADER = 12, TABLE_ENTRY = 8 };
 static const uint8_t table_form[4] = {1, 0x1b, 0x03, 0x3b};
 
@@ -138,12 +145,14 @@ static void add_described(struct pip_image *image, uint64_t table, const uint8_t
     uint32_t size;
     size_t left;
     memcpy(distance, entry, sizeof distance);
-    uint64_t start = table + (uint64_t)(int64_t)distance[0], description = table + (uint64_t)(int64_t)distance[1];
+    uint64_t start = table + (uint64_t)(int64_t)distance[0],
+             description = table + (uint64_t)(int64_t)distance[1];
     const uint8_t *bytes = pip_image_data(image, description, &left);
     if (!bytes || left < 16) return;
     memcpy(&begin, bytes + 8, 4);
     memcpy(&size, bytes + 12, 4);
-    if (description + 8 + (uint64_t)(int64_t)begin != start || !size || !is_code(image, start)) return;
+    if (description + 8 + (uint64_t)(int64_t)begin != start || !size || !is_code(image, start))
+        return;
     image->function = grown(image->function, image->functions, sizeof *image->function);
     image->function[image->functions++] = (struct pip_function){start, start + size, ""};
 }
@@ -157,9 +166,11 @@ static void read_unwinder(struct pip_image *image) {
         if (!gelf_getphdr(p->elf, (int)i, &h) || h.p_type != PT_GNU_EH_FRAME) continue;
         const uint8_t *table = pip_image_data(image, h.p_vaddr, &left);
         uint32_t count;
-        if (!table || left < TABLE_HEADER || memcmp(table, table_form, sizeof table_form) != 0) continue;
+        if (!table || left < TABLE_HEADER || memcmp(table, table_form, sizeof table_form) != 0)
+            continue;
         memcpy(&count, table + 8, 4);
-        for (size_t at = TABLE_HEADER; count-- && at + TABLE_ENTRY <= left; at += TABLE_ENTRY) add_described(image, h.p_vaddr, table + at);
+        for (size_t at = TABLE_HEADER; count-- && at + TABLE_ENTRY <= left; at += TABLE_ENTRY)
+            add_described(image, h.p_vaddr, table + at);
     }
 }
 
@@ -183,17 +194,21 @@ static uint64_t section_end(const struct pip_image *image, uint64_t address) {
     Elf *elf = image->private->elf;
     GElf_Shdr h;
     for (Elf_Scn *s = NULL; (s = elf_nextscn(elf, s));)
-        if (gelf_getshdr(s, &h) && h.sh_flags & SHF_EXECINSTR && address >= h.sh_addr && address - h.sh_addr < h.sh_size)
+        if (gelf_getshdr(s, &h) && h.sh_flags & SHF_EXECINSTR && address >= h.sh_addr &&
+            address - h.sh_addr < h.sh_size)
             return h.sh_size < UINT64_MAX - h.sh_addr ? h.sh_addr + h.sh_size : UINT64_MAX;
     return UINT64_MAX;
 }
 
-/* aliases share a start: the longest one with a name stays. One without a size ends where the next begins, or with its segment */
+/* aliases share a start: the longest one with a name stays. One without a size ends where the next
+ * begins, or with its segment */
 static void settle_functions(struct pip_image *image) {
     size_t kept = 0;
-    if (image->functions) qsort(image->function, image->functions, sizeof *image->function, by_start);
+    if (image->functions)
+        qsort(image->function, image->functions, sizeof *image->function, by_start);
     for (size_t i = 0; i < image->functions; i++)
-        if (!kept || image->function[kept - 1].start != image->function[i].start) image->function[kept++] = image->function[i];
+        if (!kept || image->function[kept - 1].start != image->function[i].start)
+            image->function[kept++] = image->function[i];
     image->functions = kept;
     for (size_t i = 0; i < kept; i++) {
         struct pip_function *f = &image->function[i];
@@ -218,7 +233,8 @@ static void read_sections(struct pip_image *image) {
         if (h.sh_type == SHT_SYMTAB || h.sh_type == SHT_DYNSYM) read_symbols(image, section, &h);
         if (h.sh_type == SHT_RELA && h.sh_flags & SHF_ALLOC) read_relocations(image, section, &h);
         if (name && strcmp(name, ".gcc_except_table") == 0 && h.sh_size) image->unwinds = true;
-        if (name && strncmp(name, ".plt", 4) == 0 && h.sh_size && h.sh_size < UINT64_MAX - h.sh_addr) {
+        if (name && strncmp(name, ".plt", 4) == 0 && h.sh_size &&
+            h.sh_size < UINT64_MAX - h.sh_addr) {
             if (!image->stubs_end || h.sh_addr < image->stubs) image->stubs = h.sh_addr;
             if (h.sh_addr + h.sh_size > image->stubs_end) image->stubs_end = h.sh_addr + h.sh_size;
         }
@@ -243,17 +259,22 @@ static const char *read_header(struct pip_image *image, size_t size) {
     if (elf_version(EV_CURRENT) == EV_NONE) return "this libelf is too old";
     if (size < SELFMAG || memcmp(p->bytes, ELFMAG, SELFMAG) != 0) return "it is not an ELF file";
     p->elf = elf_memory(p->bytes, size);
-    if (!p->elf || elf_kind(p->elf) != ELF_K_ELF || !gelf_getehdr(p->elf, &h)) return "its ELF header makes no sense: the file is truncated or damaged";
+    if (!p->elf || elf_kind(p->elf) != ELF_K_ELF || !gelf_getehdr(p->elf, &h))
+        return "its ELF header makes no sense: the file is truncated or damaged";
     if (gelf_getclass(p->elf) != ELFCLASS64) return "it is not a 64-bit ELF file";
     if (h.e_ident[EI_DATA] != ELFDATA2LSB) return "it is not a little-endian ELF file";
     if (h.e_type != ET_EXEC && h.e_type != ET_DYN)
-        return "it is not a linked program or shared library: link it first, addresses and calls are not known before";
+        return "it is not a linked program or shared library: link it first, addresses and calls "
+               "are not known before";
+    if (h.e_phoff > size || (uint64_t)h.e_phnum * h.e_phentsize > size - h.e_phoff)
+        return "its program headers lie outside the file: it is truncated";
     image->machine = h.e_machine;
     image->entry = h.e_entry;
     return NULL;
 }
 
-static struct pip_image *open_bytes(char *bytes, size_t size, const char *name, char message[PIP_MESSAGE]) {
+static struct pip_image *open_bytes(char *bytes, size_t size, const char *name,
+                                    char message[PIP_MESSAGE]) {
     struct pip_image *image = calloc(1, sizeof *image);
     struct private_image *p = calloc(1, sizeof *p);
     if (!image || !p) abort();
@@ -270,7 +291,8 @@ static struct pip_image *open_bytes(char *bytes, size_t size, const char *name, 
     return image;
 }
 
-struct pip_image *pip_image_of(const uint8_t *bytes, size_t size, const char *name, char message[PIP_MESSAGE]) {
+struct pip_image *pip_image_of(const uint8_t *bytes, size_t size, const char *name,
+                               char message[PIP_MESSAGE]) {
     char *copy = malloc(size ? size : 1);
     if (!copy) abort();
     memcpy(copy, bytes, size);
@@ -357,6 +379,7 @@ size_t pip_image_named(const struct pip_image *image, const char *name, uint64_t
 const char *pip_image_import(const struct pip_image *image, uint64_t slot) {
     const struct private_image *p = image->private;
     struct import key = {.slot = slot};
-    const struct import *found = p->imports ? bsearch(&key, p->import, p->imports, sizeof *p->import, by_slot) : NULL;
+    const struct import *found =
+        p->imports ? bsearch(&key, p->import, p->imports, sizeof *p->import, by_slot) : NULL;
     return found ? found->name : NULL;
 }

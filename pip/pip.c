@@ -27,9 +27,12 @@ static bool opened(struct pip *pip, const char *name, char message[PIP_MESSAGE])
             pip->calls = pip_calls_new(*a, pip->image);
             return true;
         }
-    int used = snprintf(message, PIP_MESSAGE, "%.200s: e_machine is %u, which can't be analysed; these can:", name, pip->image->machine);
+    int used = snprintf(message, PIP_MESSAGE,
+                        "%.200s: e_machine is %u, which can't be analysed; these can:", name,
+                        pip->image->machine);
     for (const struct pip_arch *const *a = pip_arch_all(); *a; a++)
-        used += snprintf(message + used, (size_t)(PIP_MESSAGE - used), " %s (%u)", (*a)->name, (*a)->machine);
+        used += snprintf(message + used, (size_t)(PIP_MESSAGE - used), " %s (%u)", (*a)->name,
+                         (*a)->machine);
     pip_close(pip);
     return false;
 }
@@ -38,7 +41,8 @@ bool pip_open(struct pip *pip, const char *path, char message[PIP_MESSAGE]) {
     *pip = (struct pip){.image = pip_image_open(path, message)};
     return opened(pip, path, message);
 }
-bool pip_open_memory(struct pip *pip, const uint8_t *bytes, size_t size, const char *name, char message[PIP_MESSAGE]) {
+bool pip_open_memory(struct pip *pip, const uint8_t *bytes, size_t size, const char *name,
+                     char message[PIP_MESSAGE]) {
     *pip = (struct pip){.image = pip_image_of(bytes, size, name, message)};
     return opened(pip, name, message);
 }
@@ -58,40 +62,51 @@ static bool number(const char *text, uint64_t *value) {
     return !errno && !*end;
 }
 
-static bool start_of(const struct pip *pip, const char *name, uint64_t *address, char message[PIP_MESSAGE]) {
+static bool start_of(const struct pip *pip, const char *name, uint64_t *address,
+                     char message[PIP_MESSAGE]) {
     if (number(name, address)) return true;
     size_t found = pip_image_named(pip->image, name, address);
     if (found == 1) return true;
     if (found)
-        return FAIL("%zu functions are called '%.200s': give the address of the one that is meant (nm lists them; one is at %#" PRIx64 ")", found, name, *address);
-    if (!pip->image->functions) return FAIL("the file has no symbols, so '%.200s' can't be found: give an address", name);
-    return FAIL("no function is called '%.200s': nm lists the symbols; an address will do too", name);
+        return FAIL("%zu functions are called '%.200s': give the address of the one that is meant "
+                    "(nm lists them; one is at %#" PRIx64 ")",
+                    found, name, *address);
+    if (!pip->image->functions)
+        return FAIL("the file has no symbols, so '%.200s' can't be found: give an address", name);
+    return FAIL("no function is called '%.200s': nm lists the symbols; an address will do too",
+                name);
 }
 
 /* a symbol may have a + in it: the last one counts, if a number follows */
-bool pip_find(const struct pip *pip, const char *place, struct pip_place *found, char message[PIP_MESSAGE]) {
+bool pip_find(const struct pip *pip, const char *place, struct pip_place *found,
+              char message[PIP_MESSAGE]) {
     char name[4096];
     uint64_t offset = 0;
     if (strlen(place) >= sizeof name) return FAIL("the name of the symbol is too long");
     strcpy(name, place);
     char *plus = strrchr(name, '+');
-    if (plus && number(plus + 1, &offset)) *plus = 0;
+    if (plus && number(plus + 1, &offset))
+        *plus = 0;
     else if (plus && pip_image_named(pip->image, name, &offset) == 0)
         return FAIL("the offset '%.200s' is not a number", plus);
-    else plus = NULL;
+    else
+        plus = NULL;
     *found = (struct pip_place){0};
     if (!start_of(pip, name, &found->address, message)) return false;
     found->offset = plus || number(name, &offset);
-    if (plus && found->address > UINT64_MAX - offset) return FAIL("%.200s lies beyond the address space", place);
+    if (plus && found->address > UINT64_MAX - offset)
+        return FAIL("%.200s lies beyond the address space", place);
     uint64_t base = found->address;
     if (plus) {
         number(plus + 1, &offset);
         found->address += offset;
     }
     size_t left;
-    if (!pip_image_code(pip->image, found->address, &left)) return FAIL("there is no code at %.200s (%#" PRIx64 ")", place, found->address);
+    if (!pip_image_code(pip->image, found->address, &left))
+        return FAIL("there is no code at %.200s (%#" PRIx64 ")", place, found->address);
     const struct pip_function *f = pip_image_function(pip->image, found->address);
-    if (f && plus && !number(name, &offset) && base != f->start && !(base >= f->start && base < f->end))
+    if (f && plus && !number(name, &offset) && base != f->start &&
+        !(base >= f->start && base < f->end))
         return FAIL("%.200s lies outside the function, in %.200s", place, f->name);
     found->entry = f ? f->start : found->address;
     found->end = f ? f->end : 0;
@@ -111,8 +126,8 @@ void pip_name(const struct pip *pip, uint64_t address, char *text, size_t size) 
 
 /* ---- analysis ---- */
 
-/* code that no jump of the flow reaches (a landing pad, a case of a table that was not found) is an instruction if those before
- * it, taken one after the other, end where it begins */
+/* code that no jump of the flow reaches (a landing pad, a case of a table that was not found) is an
+ * instruction if those before it, taken one after the other, end where it begins */
 static bool in_sequence(const struct pip *pip, const struct pip_place *place) {
     uint64_t address = place->entry;
     while (address < place->address) {
@@ -124,7 +139,8 @@ static bool in_sequence(const struct pip *pip, const struct pip_place *place) {
     return address == place->address;
 }
 
-struct pip_flow *pip_analyse(const struct pip *pip, const struct pip_place *place, int *at, char message[PIP_MESSAGE]) {
+struct pip_flow *pip_analyse(const struct pip *pip, const struct pip_place *place, int *at,
+                             char message[PIP_MESSAGE]) {
     struct pip_flow *flow = pip_flow_new(pip->arch, pip->image, place->entry);
     if (!flow) abort();
     *at = pip_flow_find(flow, place->address);
@@ -133,7 +149,10 @@ struct pip_flow *pip_analyse(const struct pip *pip, const struct pip_place *plac
     if (*at < 0) {
         char name[128];
         pip_name(pip, place->address, name, sizeof name);
-        snprintf(message, PIP_MESSAGE, "%s (%#" PRIx64 ") is not the start of an instruction: objdump -d shows where they start", name, place->address);
+        snprintf(message, PIP_MESSAGE,
+                 "%s (%#" PRIx64
+                 ") is not the start of an instruction: objdump -d shows where they start",
+                 name, place->address);
         pip_flow_free(flow);
         return NULL;
     }
@@ -151,7 +170,8 @@ bool pip_live(const struct pip_flow *flow, int at, const struct pip_register *re
 size_t pip_live_count(const struct pip_flow *flow, int at) {
     size_t count, live = 0;
     const struct pip_register *reg = flow->arch->registers(&count);
-    for (size_t i = 0; i < count; i++) live += pip_live(flow, at, &reg[i]);
+    for (size_t i = 0; i < count; i++)
+        live += pip_live(flow, at, &reg[i]);
     return live;
 }
 
@@ -168,7 +188,8 @@ static const char *const reading[] = {
     [PIP_UNKNOWN] = "may be used by an instruction that is not understood, at",
 };
 
-struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_flow *flow, int at, const struct pip_register *reg) {
+struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_flow *flow, int at,
+                               const struct pip_register *reg) {
     struct pip_verdict v = {.live = pip_live(flow, at, reg)};
     if (reg->fixed) {
         snprintf(v.why, sizeof v.why, "%s", reg->fixed);
@@ -184,7 +205,9 @@ struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_flow *flo
     char name[128], text[96];
     pip_name(pip, insn->address, name, sizeof name);
     pip->arch->text(pip->image, insn->address, text, sizeof text);
-    const char *how = v.live ? reading[insn->kind] : insn->kind == PIP_CALL ? "call-clobbered: lost at" : "dead: overwritten before any read, at";
+    const char *how = v.live                   ? reading[insn->kind]
+                      : insn->kind == PIP_CALL ? "call-clobbered: lost at"
+                                               : "dead: overwritten before any read, at";
     snprintf(v.why, sizeof v.why, "%s %.60s: %.60s", how, name, text);
     return v;
 }

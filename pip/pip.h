@@ -1,5 +1,6 @@
-/* pip.h: the inconsequential registers of a PIP in a compiled program [0021], [0022]: found by liveness over the control flow of
- * the function, for any architecture that has a front end. docs/pip.md says what is assumed and where it ends. */
+/* pip.h: the inconsequential registers of a PIP in a compiled program [0021], [0022]: found by
+ * liveness over the control flow of the function, for any architecture that has a front end.
+ * docs/pip.md says what is assumed and where it ends. */
 #ifndef SWITCHLAB_PIP_H
 #define SWITCHLAB_PIP_H
 
@@ -18,29 +19,33 @@ struct pip {
 };
 /* false and a message */
 bool pip_open(struct pip *, const char *path, char message[PIP_MESSAGE]);
-bool pip_open_memory(struct pip *, const uint8_t *bytes, size_t size, const char *name, char message[PIP_MESSAGE]);
+bool pip_open_memory(struct pip *, const uint8_t *bytes, size_t size, const char *name,
+                     char message[PIP_MESSAGE]);
 void pip_close(struct pip *);
 
 /* SYMBOL, SYMBOL+OFFSET, ADDRESS or ADDRESS+OFFSET; numbers in C's forms. false and a message */
 struct pip_place {
     uint64_t address;
-    bool offset;     /* a point was named, not only a function */
-    uint64_t entry;  /* of the function that holds it; the address itself when no function is known to */
-    uint64_t end;    /* of that function; 0: unknown */
+    bool offset; /* a point was named, not only a function */
+    uint64_t
+        entry; /* of the function that holds it; the address itself when no function is known to */
+    uint64_t end;         /* of that function; 0: unknown */
     const char *function; /* its name, or NULL */
 };
 bool pip_find(const struct pip *, const char *place, struct pip_place *, char message[PIP_MESSAGE]);
 
-/* The flow of the function that holds a place, solved. NULL and a message: it is no instruction of the function, ... Free it by
- * pip_flow_free */
-struct pip_flow *pip_analyse(const struct pip *, const struct pip_place *, int *at, char message[PIP_MESSAGE]);
+/* The flow of the function that holds a place, solved. NULL and a message: it is no instruction of
+ * the function, ... Free it by pip_flow_free */
+struct pip_flow *pip_analyse(const struct pip *, const struct pip_place *, int *at,
+                             char message[PIP_MESSAGE]);
 
 /* What a register is at instruction `at` of a flow */
 struct pip_verdict {
     bool live;
     char why[160];
 };
-struct pip_verdict pip_verdict(const struct pip *, const struct pip_flow *, int at, const struct pip_register *);
+struct pip_verdict pip_verdict(const struct pip *, const struct pip_flow *, int at,
+                               const struct pip_register *);
 bool pip_live(const struct pip_flow *, int at, const struct pip_register *);
 /* live registers there: the fewer, the better a PIP */
 size_t pip_live_count(const struct pip_flow *, int at);

@@ -19,3 +19,4 @@ $(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $(filter-out $(B)/har
 .PHONY: pip-proof
 pip-proof: $(B)/tests/pip/prove $(PIP_BUILT) ## switchlab pip, proved: every PIP of the test programs, and an oracle
 	$(B)/tests/pip/prove --pips 0 $(PIP_BUILT)
+test-units: $(B)/tests/pip/prove $(PIP_BUILT)

@@ -12,10 +12,12 @@ static void print_pip(const struct pip *pip, const struct pip_flow *flow, int at
     char name[128], text[96];
     pip_name(pip, flow->insn[at].address, name, sizeof name);
     pip->arch->text(pip->image, flow->insn[at].address, text, sizeof text);
-    fprintf(out, "%s: %s\n%zu of %zu registers are live\n", name, text, pip_live_count(flow, at), count);
+    fprintf(out, "%s: %s\n%zu of %zu registers are live\n", name, text, pip_live_count(flow, at),
+            count);
     for (size_t i = 0; i < count; i++) {
         struct pip_verdict v = pip_verdict(pip, flow, at, &reg[i]);
-        fprintf(out, "  %-8s %-10s %4u bits  %-16s%s\n", reg[i].name, reg[i].class, reg[i].bits, v.live ? "live" : "inconsequential", v.why);
+        fprintf(out, "  %-8s %-10s %4u bits  %-16s%s\n", reg[i].name, reg[i].class, reg[i].bits,
+                v.live ? "live" : "inconsequential", v.why);
     }
 }
 
@@ -28,10 +30,12 @@ static json_t *pip_json(const struct pip *pip, const struct pip_flow *flow, int 
     json_t *registers = json_array();
     for (size_t i = 0; i < count; i++) {
         struct pip_verdict v = pip_verdict(pip, flow, at, &reg[i]);
-        json_array_append_new(registers, json_pack("{s:s, s:s, s:i, s:b, s:s}", "name", reg[i].name, "class", reg[i].class, "bits", (int)reg[i].bits,
+        json_array_append_new(registers, json_pack("{s:s, s:s, s:i, s:b, s:s}", "name", reg[i].name,
+                                                   "class", reg[i].class, "bits", (int)reg[i].bits,
                                                    "inconsequential", !v.live, "why", v.why));
     }
-    return json_pack("{s:s, s:I, s:s, s:I, s:o}", "at", name, "address", (json_int_t)flow->insn[at].address, "instruction", text, "live",
+    return json_pack("{s:s, s:I, s:s, s:I, s:o}", "at", name, "address",
+                     (json_int_t)flow->insn[at].address, "instruction", text, "live",
                      (json_int_t)pip_live_count(flow, at), "registers", registers);
 }
 
@@ -46,20 +50,23 @@ static int fewest_first(const void *a, const void *b) {
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static struct ranked *rank(const struct pip_flow *flow, const struct pip_place *place, size_t *count) {
+static struct ranked *rank(const struct pip_flow *flow, const struct pip_place *place,
+                           size_t *count) {
     struct ranked *r = calloc((size_t)flow->count + 1, sizeof *r);
     if (!r) abort();
     *count = 0;
     for (int i = 0; i < flow->count; i++) {
         uint64_t address = flow->insn[i].address;
-        if (address < place->entry || (place->end && address >= place->end) || !flow->insn[i].size) continue;
+        if (address < place->entry || (place->end && address >= place->end) || !flow->insn[i].size)
+            continue;
         r[(*count)++] = (struct ranked){i, pip_live_count(flow, i), address};
     }
     qsort(r, *count, sizeof *r, fewest_first);
     return r;
 }
 
-static void print_best(const struct pip *pip, const struct pip_flow *flow, const struct ranked *r, size_t n, FILE *out) {
+static void print_best(const struct pip *pip, const struct pip_flow *flow, const struct ranked *r,
+                       size_t n, FILE *out) {
     size_t count;
     const struct pip_register *reg = pip->arch->registers(&count);
     for (size_t i = 0; i < n; i++) {
@@ -68,12 +75,15 @@ static void print_best(const struct pip *pip, const struct pip_flow *flow, const
         pip->arch->text(pip->image, r[i].address, text, sizeof text);
         fprintf(out, "%3zu live  %-24s %-40s", r[i].live, name, text);
         for (size_t k = 0; k < count; k++)
-            if (!reg[k].fixed && pip_live(flow, r[i].at, &reg[k])) fprintf(out, " %s%s", reg[k].name, strcmp(reg[k].class, "zmmh") && strcmp(reg[k].class, "ymmh") ? "" : "h");
+            if (!reg[k].fixed && pip_live(flow, r[i].at, &reg[k]))
+                fprintf(out, " %s%s", reg[k].name,
+                        strcmp(reg[k].class, "zmmh") && strcmp(reg[k].class, "ymmh") ? "" : "h");
         fprintf(out, "\n");
     }
 }
 
-bool pip_report(const struct pip *pip, const char *where, const struct pip_report *report, FILE *out, char message[PIP_MESSAGE]) {
+bool pip_report(const struct pip *pip, const char *where, const struct pip_report *report,
+                FILE *out, char message[PIP_MESSAGE]) {
     struct pip_place place;
     int at;
     if (!pip_find(pip, where, &place, message)) return false;
@@ -85,7 +95,8 @@ bool pip_report(const struct pip *pip, const char *where, const struct pip_repor
     if (report->json) {
         json_t *all = json_array();
         if (place.offset) json_array_append_new(all, pip_json(pip, flow, at));
-        for (size_t i = 0; i < n; i++) json_array_append_new(all, pip_json(pip, flow, ranked[i].at));
+        for (size_t i = 0; i < n; i++)
+            json_array_append_new(all, pip_json(pip, flow, ranked[i].at));
         json_dumpf(all, out, JSON_INDENT(1));
         fprintf(out, "\n");
         json_decref(all);

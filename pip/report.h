@@ -11,6 +11,7 @@ struct pip_report {
     size_t best; /* without an offset: how many PIPs */
 };
 /* false and a message */
-bool pip_report(const struct pip *, const char *place, const struct pip_report *, FILE *, char message[PIP_MESSAGE]);
+bool pip_report(const struct pip *, const char *place, const struct pip_report *, FILE *,
+                char message[PIP_MESSAGE]);
 
 #endif

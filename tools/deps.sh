@@ -2,7 +2,7 @@
 # deps.sh GOAL...: installs the Debian packages that these goals need. docs/dependencies.md says what each is for.
 set -eu
 
-bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
+bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libelf-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
 fuzz="clang binutils-ia64-linux-gnu"
 fleet="slurm-wlm munge parallel openssh-server openssh-client rsync procps binutils-ia64-linux-gnu libcmocka-dev"

@@ -1,23 +1,23 @@
-/* effects.c: one instruction's reads, writes and kills, by the rows of effects.def. What is not in there is assumed to read more
- * and to overwrite less than it does. */
+/* effects.c: one instruction's reads, writes and kills, by the rows of effects.def. What is not in
+ * there is assumed to read more and to overwrite less than it does. */
 #include "pip/x86_64/x86_64.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum use {
-    NONE,     /* no row */
-    NOTHING,  /* operands are not even read */
-    READ,     /* the first operand too */
+    NONE,    /* no row */
+    NOTHING, /* operands are not even read */
+    READ,    /* the first operand too */
     WRITE,
-    MODIFY,   /* read and overwritten */
-    MAYBE,    /* read, and perhaps overwritten */
-    SWAP,     /* two operands modified */
-    PAIR,     /* two operands written */
-    SHIFT,    /* modified; flags stay as they are when the count is 0 */
-    PRODUCT,  /* imul: one, two or three operands */
-    WIDE,     /* rdx:rax or ax, by the operand's size */
-    EXTEND,   /* cbw to cqo */
+    MODIFY,  /* read and overwritten */
+    MAYBE,   /* read, and perhaps overwritten */
+    SWAP,    /* two operands modified */
+    PAIR,    /* two operands written */
+    SHIFT,   /* modified; flags stay as they are when the count is 0 */
+    PRODUCT, /* imul: one, two or three operands */
+    WIDE,    /* rdx:rax or ax, by the operand's size */
+    EXTEND,  /* cbw to cqo */
     STRING,
     MOVE_SCALAR, /* from memory: the rest becomes 0; from a register: stays */
 };
@@ -40,11 +40,16 @@ static const struct condition {
     x86_insn jump, set, move;
     unsigned flags;
 } conditions[] = {
-#define CONDITION(cc, flags) {X86_INS_J##cc, X86_INS_SET##cc, X86_INS_CMOV##cc, flags}
-    CONDITION(A, CF | ZF), CONDITION(AE, CF),     CONDITION(B, CF),           CONDITION(BE, CF | ZF),
-    CONDITION(E, ZF),      CONDITION(NE, ZF),     CONDITION(G, ZF | SF | OF), CONDITION(GE, SF | OF),
-    CONDITION(L, SF | OF), CONDITION(LE, ZF | SF | OF), CONDITION(O, OF),     CONDITION(NO, OF),
-    CONDITION(P, PF),      CONDITION(NP, PF),     CONDITION(S, SF),           CONDITION(NS, SF),
+#define CONDITION(cc, flags)                                                                       \
+    { X86_INS_J##cc, X86_INS_SET##cc, X86_INS_CMOV##cc, flags }
+    CONDITION(A, CF | ZF),      CONDITION(AE, CF),
+    CONDITION(B, CF),           CONDITION(BE, CF | ZF),
+    CONDITION(E, ZF),           CONDITION(NE, ZF),
+    CONDITION(G, ZF | SF | OF), CONDITION(GE, SF | OF),
+    CONDITION(L, SF | OF),      CONDITION(LE, ZF | SF | OF),
+    CONDITION(O, OF),           CONDITION(NO, OF),
+    CONDITION(P, PF),           CONDITION(NP, PF),
+    CONDITION(S, SF),           CONDITION(NS, SF),
 };
 
 /* other ways of control */
@@ -80,8 +85,8 @@ static void read_operand(struct pip_insn *insn, const cs_x86_op *operand, unsign
     x86_64_add_place(&insn->reads, p);
 }
 
-/* what an operand that is written loses of its old value: 32 bits of a general register clear the upper half; VEX clears the
- * rest of a vector register, other vector instructions leave it */
+/* what an operand that is written loses of its old value: 32 bits of a general register clear the
+ * upper half; VEX clears the rest of a vector register, other vector instructions leave it */
 static struct place lost_by_write(const cs_x86_op *operand, bool vex, unsigned lanes) {
     struct place p = x86_64_place(operand->reg);
     if (p.class == GENERAL && p.parts == B20) p.parts = B30;
@@ -89,7 +94,8 @@ static struct place lost_by_write(const cs_x86_op *operand, bool vex, unsigned l
     return p;
 }
 
-static void write_operand(struct pip_insn *insn, const cs_x86_op *operand, bool vex, unsigned lanes, bool surely) {
+static void write_operand(struct pip_insn *insn, const cs_x86_op *operand, bool vex, unsigned lanes,
+                          bool surely) {
     if (operand->type == X86_OP_MEM) read_memory(&insn->reads, operand);
     if (operand->type != X86_OP_REG) return;
     struct place p = lost_by_write(operand, vex, lanes);
@@ -113,7 +119,9 @@ static bool is_vector(const cs_x86_op *operand) {
 }
 static bool has_class(const cs_x86 *x86, enum register_class class) {
     for (int i = 0; i < x86->op_count; i++)
-        if (x86->operands[i].type == X86_OP_REG && x86_64_place(x86->operands[i].reg).class == class) return true;
+        if (x86->operands[i].type == X86_OP_REG &&
+            x86_64_place(x86->operands[i].reg).class == class)
+            return true;
     return false;
 }
 
@@ -145,7 +153,8 @@ static void string(struct pip_insn *insn, const cs_insn *cs, const struct row *r
         read_operand(insn, &x86->operands[i], 0);
         if (x86->operands[i].type == X86_OP_MEM) read_memory(&insn->writes, &x86->operands[i]);
     }
-    if (x86->op_count && x86->operands[0].type == X86_OP_REG) write_operand(insn, &x86->operands[0], false, 0, false);
+    if (x86->op_count && x86->operands[0].type == X86_OP_REG)
+        write_operand(insn, &x86->operands[0], false, 0, false);
     if (repeated) {
         add_gpr(&insn->reads, RCX, B30);
         add_gpr(&insn->writes, RCX, B30);
@@ -158,15 +167,18 @@ static void string(struct pip_insn *insn, const cs_insn *cs, const struct row *r
 static bool constant_result(const cs_insn *cs) {
     const cs_x86 *x86 = &cs->detail->x86;
     if (x86->op_count != 2 || x86->operands[1].type != X86_OP_IMM) return false;
-    return (cs->id == X86_INS_AND && x86->operands[1].imm == 0) || (cs->id == X86_INS_OR && x86->operands[1].imm == -1);
+    return (cs->id == X86_INS_AND && x86->operands[1].imm == 0) ||
+           (cs->id == X86_INS_OR && x86->operands[1].imm == -1);
 }
 
 static bool same_sources(const cs_x86 *x86) {
     const cs_x86_op *last = &x86->operands[x86->op_count - 1];
-    return x86->op_count >= 2 && last->type == X86_OP_REG && last[-1].type == X86_OP_REG && last->reg == last[-1].reg;
+    return x86->op_count >= 2 && last->type == X86_OP_REG && last[-1].type == X86_OP_REG &&
+           last->reg == last[-1].reg;
 }
 
-static void first_operand(struct pip_insn *insn, const cs_insn *cs, const struct row *row, bool vex) {
+static void first_operand(struct pip_insn *insn, const cs_insn *cs, const struct row *row,
+                          bool vex) {
     const cs_x86_op *first = &cs->detail->x86.operands[0];
     bool independent = (row->same && same_sources(&cs->detail->x86)) || constant_result(cs);
     switch (row->use) {
@@ -181,7 +193,8 @@ static void first_operand(struct pip_insn *insn, const cs_insn *cs, const struct
         break;
     case MAYBE:
         write_operand(insn, first, vex, row->lanes, false);
-        insn->reads.word[0] |= insn->writes.word[0]; /* all of a register of which 32 bits may be written */
+        insn->reads.word[0] |=
+            insn->writes.word[0]; /* all of a register of which 32 bits may be written */
         break;
     default:
         write_operand(insn, first, vex, row->lanes, true);
@@ -201,7 +214,8 @@ static void by_row(struct pip_insn *insn, const cs_insn *cs, const struct row *r
         string(insn, cs, row);
         return;
     }
-    for (int i = others; i < n && !independent; i++) read_operand(insn, &x86->operands[i], row->source);
+    for (int i = others; i < n && !independent; i++)
+        read_operand(insn, &x86->operands[i], row->source);
     if (row->use == WIDE || (row->use == PRODUCT && n == 1)) {
         read_operand(insn, &x86->operands[0], 0);
         wide(insn, x86);
@@ -216,8 +230,10 @@ static void by_row(struct pip_insn *insn, const cs_insn *cs, const struct row *r
     } else if (n) {
         first_operand(insn, cs, row, vex);
     }
-    if ((row->use == SWAP || row->use == PAIR) && n > 1) write_operand(insn, &x86->operands[1], false, 0, true);
-    if (row->use == MAYBE && row->reads & BIT(RAX)) add_gprs(&insn->writes, row->reads & (BIT(RAX) | BIT(RDX)));
+    if ((row->use == SWAP || row->use == PAIR) && n > 1)
+        write_operand(insn, &x86->operands[1], false, 0, true);
+    if (row->use == MAYBE && row->reads & BIT(RAX))
+        add_gprs(&insn->writes, row->reads & (BIT(RAX) | BIT(RDX)));
     insn->saves = cs->id == X86_INS_PUSH && x86->operands[0].type == X86_OP_REG;
     int count = row->use == SHIFT ? shift_count(x86) : 1;
     set_flags(insn, row->sets, count > 0);
@@ -227,8 +243,9 @@ static void by_row(struct pip_insn *insn, const cs_insn *cs, const struct row *r
 
 /* AVX and AVX-512 whose destination is a source too, or keeps parts of itself */
 static bool reads_destination(const cs_insn *cs) {
-    static const char *const begin[] = {"vfmadd", "vfmsub", "vfnmadd", "vfnmsub", "vgather", "vpgather", "vpdp",
-                                        "vpermi2", "vpermt2", "vpmadd52", "vfixup", "vpshld", "vpshrd", "vpternlog", "vpcmov", "vperm2f"};
+    static const char *const begin[] = {
+        "vfmadd",  "vfmsub",   "vfnmadd", "vfnmsub", "vgather", "vpgather",  "vpdp",   "vpermi2",
+        "vpermt2", "vpmadd52", "vfixup",  "vpshld",  "vpshrd",  "vpternlog", "vpcmov", "vperm2f"};
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
         if (strncmp(cs->mnemonic, begin[i], strlen(begin[i])) == 0) return true;
     return has_class(&cs->detail->x86, MASKS);
@@ -237,21 +254,26 @@ static bool reads_destination(const cs_insn *cs) {
 static bool vex_idiom(const cs_insn *cs) {
     static const char *const begin[] = {"vpxor", "vxorp", "vpsub", "vpcmpeq", "vpcmpgt"};
     for (size_t i = 0; i < sizeof begin / sizeof *begin; i++)
-        if (strncmp(cs->mnemonic, begin[i], strlen(begin[i])) == 0) return same_sources(&cs->detail->x86);
+        if (strncmp(cs->mnemonic, begin[i], strlen(begin[i])) == 0)
+            return same_sources(&cs->detail->x86);
     return false;
 }
 
 static void implicit_reads(struct pip_insn *insn, const cs_detail *detail) {
-    for (int i = 0; i < detail->regs_read_count; i++) x86_64_add_place(&insn->reads, x86_64_place(detail->regs_read[i]));
-    for (int i = 0; i < detail->regs_write_count; i++) x86_64_add_place(&insn->writes, x86_64_place(detail->regs_write[i]));
+    for (int i = 0; i < detail->regs_read_count; i++)
+        x86_64_add_place(&insn->reads, x86_64_place(detail->regs_read[i]));
+    for (int i = 0; i < detail->regs_write_count; i++)
+        x86_64_add_place(&insn->writes, x86_64_place(detail->regs_write[i]));
 }
 
 static void by_vector_rule(struct pip_insn *insn, const cs_insn *cs) {
     const cs_x86 *x86 = &cs->detail->x86;
     bool vex = cs->mnemonic[0] == 'v', idiom = vex && vex_idiom(cs) && !has_class(x86, MASKS);
     implicit_reads(insn, cs->detail);
-    if (strstr(cs->mnemonic, "blendv") || strstr(cs->mnemonic, "rnds2")) add_vector(&insn->reads, 0, V_XMM); /* a mask unsaid */
-    for (int i = 1; i < x86->op_count && !idiom; i++) read_operand(insn, &x86->operands[i], 0);
+    if (strstr(cs->mnemonic, "blendv") || strstr(cs->mnemonic, "rnds2"))
+        add_vector(&insn->reads, 0, V_XMM); /* a mask unsaid */
+    for (int i = 1; i < x86->op_count && !idiom; i++)
+        read_operand(insn, &x86->operands[i], 0);
     const cs_x86_op *first = &x86->operands[0];
     bool overwrites = is_vector(first), depends = !vex || !overwrites || reads_destination(cs);
     if (depends && !idiom) read_operand(insn, first, 0);
@@ -267,7 +289,8 @@ static void zero_upper(struct pip_insn *insn, unsigned parts) {
 }
 
 static void by_x87_rule(struct pip_insn *insn, const cs_insn *cs) {
-    for (int i = 0; i < cs->detail->x86.op_count; i++) read_operand(insn, &cs->detail->x86.operands[i], 0);
+    for (int i = 0; i < cs->detail->x86.op_count; i++)
+        read_operand(insn, &cs->detail->x86.operands[i], 0);
     pip_add_bits(&insn->reads, X87, 1);
     pip_add_bits(&insn->writes, X87, 1);
     if (strncmp(cs->mnemonic, "fcmov", 5) == 0) add_flags(&insn->reads, STATUS);
@@ -286,9 +309,11 @@ static bool in_group(const cs_detail *detail, const uint8_t *groups, size_t coun
 }
 
 static void by_rule(struct pip_insn *insn, const cs_insn *cs) {
-    static const uint8_t control[] = {CS_GRP_JUMP, CS_GRP_CALL, CS_GRP_RET, CS_GRP_INT, CS_GRP_IRET};
+    static const uint8_t control[] = {CS_GRP_JUMP, CS_GRP_CALL, CS_GRP_RET, CS_GRP_INT,
+                                      CS_GRP_IRET};
     const cs_x86 *x86 = &cs->detail->x86;
-    bool state = strncmp(cs->mnemonic, "fx", 2) == 0 && cs->id != X86_INS_FXCH && cs->id != X86_INS_FXAM && cs->id != X86_INS_FXTRACT;
+    bool state = strncmp(cs->mnemonic, "fx", 2) == 0 && cs->id != X86_INS_FXCH &&
+                 cs->id != X86_INS_FXAM && cs->id != X86_INS_FXTRACT;
     if (in_group(cs->detail, control, sizeof control)) {
         insn->kind = PIP_UNKNOWN;
         anything(insn);
@@ -331,10 +356,12 @@ static bool by_leaving(struct pip_insn *insn, const cs_insn *cs) {
         add_gprs(&insn->reads, leavings[i].reads);
         add_gprs(&insn->writes, leavings[i].kind == PIP_BRANCH ? leavings[i].reads : 0);
         add_flags(&insn->reads, leavings[i].flags);
-        if (first->type == X86_OP_IMM && insn->kind != PIP_RETURN) insn->target = (uint64_t)first->imm;
+        if (first->type == X86_OP_IMM && insn->kind != PIP_RETURN)
+            insn->target = (uint64_t)first->imm;
         if (first->type == X86_OP_MEM && first->mem.base == X86_REG_RIP && !first->mem.index)
             insn->slot = cs->address + cs->size + (uint64_t)first->mem.disp;
-        if (first->type == X86_OP_IMM || insn->kind == PIP_RETURN || insn->kind == PIP_STOP) return true;
+        if (first->type == X86_OP_IMM || insn->kind == PIP_RETURN || insn->kind == PIP_STOP)
+            return true;
         read_operand(insn, first, 0);
         if (insn->kind == PIP_JUMP) insn->kind = PIP_ANYWHERE;
         return true;

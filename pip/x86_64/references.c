@@ -1,5 +1,6 @@
-/* references.c: every place of the file that may hold the address of code, or the distance to it. Bytes are tried at every offset,
- * decoded or not: what is found too much makes the analysis more cautious, never wrong. */
+/* references.c: every place of the file that may hold the address of code, or the distance to it.
+ * Bytes are tried at every offset, decoded or not: what is found too much makes the analysis more
+ * cautious, never wrong. */
 #include "pip/x86_64/x86_64.h"
 
 #include <stdlib.h>
@@ -22,23 +23,31 @@ static void report(const struct search *s, uint64_t target, uint64_t site, int k
     s->found(s->to, &(struct pip_reference){.target = target, .site = site, .kind = kind});
 }
 
-/* a distance of 32 bits at bytes[at], from the byte behind it. The padding before a function ends in zeros, which are none */
-static void try_distance(const struct search *s, const struct pip_segment *g, uint64_t at, int32_t distance) {
+/* a distance of 32 bits at bytes[at], from the byte behind it. The padding before a function ends
+ * in zeros, which are none */
+static void try_distance(const struct search *s, const struct pip_segment *g, uint64_t at,
+                         int32_t distance) {
     uint64_t target = g->address + at + 4 + (uint64_t)(int64_t)distance;
     if (target - s->low >= s->high - s->low) return;
     const uint8_t *before = g->bytes + at;
-    if (at >= 1 && before[-1] == 0xe8) report(s, target, g->address + at - 1, PIP_REFERENCE_CALL);
-    else if (at >= 1 && before[-1] == 0xe9) report(s, target, g->address + at - 1, PIP_REFERENCE_JUMP);
-    else if (at >= 2 && before[-2] == 0x0f && (before[-1] & 0xf0) == 0x80) report(s, target, g->address + at - 2, PIP_REFERENCE_JUMP);
-    else if (distance && is_start(s, target)) report(s, target, g->address + at, PIP_REFERENCE_ADDRESS);
+    if (at >= 1 && before[-1] == 0xe8)
+        report(s, target, g->address + at - 1, PIP_REFERENCE_CALL);
+    else if (at >= 1 && before[-1] == 0xe9)
+        report(s, target, g->address + at - 1, PIP_REFERENCE_JUMP);
+    else if (at >= 2 && before[-2] == 0x0f && (before[-1] & 0xf0) == 0x80)
+        report(s, target, g->address + at - 2, PIP_REFERENCE_JUMP);
+    else if (distance && is_start(s, target))
+        report(s, target, g->address + at, PIP_REFERENCE_ADDRESS);
 }
 
 /* jumps of 8 bits matter only between functions: to a neighbour */
 static void try_short(const struct search *s, const struct pip_segment *g, uint64_t at) {
     uint8_t op = g->bytes[at];
     if ((op & 0xf0) != 0x70 && op != 0xeb && (op & 0xfc) != 0xe0) return;
-    uint64_t site = g->address + at, target = site + 2 + (uint64_t)(int64_t)(int8_t)g->bytes[at + 1];
-    const struct pip_function *from = pip_image_function(s->image, site), *to = pip_image_function(s->image, target);
+    uint64_t site = g->address + at,
+             target = site + 2 + (uint64_t)(int64_t)(int8_t)g->bytes[at + 1];
+    const struct pip_function *from = pip_image_function(s->image, site),
+                              *to = pip_image_function(s->image, target);
     if (from != to && to) report(s, target, site, PIP_REFERENCE_JUMP);
 }
 
@@ -60,15 +69,18 @@ static void search_borders(const struct search *s) {
         for (size_t k = 0; k < s->image->segments; k++) {
             const struct pip_segment *g = &s->image->segment[k];
             if (!g->code || f->start < g->address || f->start - g->address >= g->size) continue;
-            uint64_t at = f->start - g->address, first = at > 130 ? at - 130 : 0, last = at + 130 < g->size - 1 ? at + 130 : g->size - 1;
-            for (uint64_t b = first; b < last; b++) try_short(s, g, b);
+            uint64_t at = f->start - g->address, first = at > 130 ? at - 130 : 0,
+                     last = at + 130 < g->size - 1 ? at + 130 : g->size - 1;
+            for (uint64_t b = first; b < last; b++)
+                try_short(s, g, b);
         }
     }
 }
 
 enum { SPAN_MAX = 1 << 30 };
 
-void x86_64_scan(const struct pip_image *image, void (*found)(void *, const struct pip_reference *), void *to) {
+void x86_64_scan(const struct pip_image *image, void (*found)(void *, const struct pip_reference *),
+                 void *to) {
     struct search s = {.image = image, .found = found, .to = to, .low = UINT64_MAX};
     for (size_t i = 0; i < image->segments; i++) {
         const struct pip_segment *g = &image->segment[i];
@@ -83,7 +95,8 @@ void x86_64_scan(const struct pip_image *image, void (*found)(void *, const stru
         uint64_t bit = image->function[i].start - s.low;
         if (bit < s.high - s.low) s.starts[bit / 8] |= (uint8_t)(1 << bit % 8);
     }
-    for (size_t i = 0; i < image->segments; i++) search_segment(&s, &image->segment[i]);
+    for (size_t i = 0; i < image->segments; i++)
+        search_segment(&s, &image->segment[i]);
     search_borders(&s);
     free(s.starts);
 }

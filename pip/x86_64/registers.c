@@ -1,4 +1,5 @@
-/* registers.c: the rows of switchers/registers/x86_64.def as sets of parts, and Capstone's registers likewise. */
+/* registers.c: the rows of switchers/registers/x86_64.def as sets of parts, and Capstone's
+ * registers likewise. */
 #include "pip/x86_64/x86_64.h"
 
 #include <stdlib.h>
@@ -48,7 +49,8 @@ static void fill_row(struct pip_register *row) {
 
 const struct pip_register *x86_64_pip_registers(size_t *count) {
     static bool filled;
-    for (int i = 0; i < ROWS && !filled; i++) fill_row(&rows[i]);
+    for (int i = 0; i < ROWS && !filled; i++)
+        fill_row(&rows[i]);
     filled = true;
     *count = ROWS;
     return rows;
@@ -56,21 +58,38 @@ const struct pip_register *x86_64_pip_registers(size_t *count) {
 
 /* ---- Capstone's registers ---- */
 
-#define FAMILY(n, letter)                                                                                              \
-    [X86_REG_R##letter##X] = {GENERAL, n, B30}, [X86_REG_E##letter##X] = {GENERAL, n, B20},                            \
-    [X86_REG_##letter##X] = {GENERAL, n, B10}, [X86_REG_##letter##L] = {GENERAL, n, B0},                               \
-    [X86_REG_##letter##H] = { GENERAL, n, B1 }
-#define POINTER(n, name)                                                                                               \
-    [X86_REG_R##name] = {GENERAL, n, B30}, [X86_REG_E##name] = {GENERAL, n, B20},                                      \
-    [X86_REG_##name] = {GENERAL, n, B10}, [X86_REG_##name##L] = { GENERAL, n, B0 }
-#define EXTENDED(n)                                                                                                    \
-    [X86_REG_R##n] = {GENERAL, n, B30}, [X86_REG_R##n##D] = {GENERAL, n, B20},                                         \
-    [X86_REG_R##n##W] = {GENERAL, n, B10}, [X86_REG_R##n##B] = { GENERAL, n, B0 }
+#define FAMILY(n, letter)                                                                          \
+    [X86_REG_R##letter##X] = {GENERAL, n, B30}, [X86_REG_E##letter##X] = {GENERAL, n, B20},        \
+    [X86_REG_##letter##X] = {GENERAL, n, B10}, [X86_REG_##letter##L] = {GENERAL, n, B0},           \
+    [X86_REG_##letter##H] = {GENERAL, n, B1}
+#define POINTER(n, name)                                                                           \
+    [X86_REG_R##name] = {GENERAL, n, B30}, [X86_REG_E##name] = {GENERAL, n, B20},                  \
+    [X86_REG_##name] = {GENERAL, n, B10}, [X86_REG_##name##L] = {GENERAL, n, B0}
+#define EXTENDED(n)                                                                                \
+    [X86_REG_R##n] = {GENERAL, n, B30}, [X86_REG_R##n##D] = {GENERAL, n, B20},                     \
+    [X86_REG_R##n##W] = {GENERAL, n, B10}, [X86_REG_R##n##B] = {GENERAL, n, B0}
 
 static const struct place general[X86_REG_ENDING] = {
-    FAMILY(RAX, A), FAMILY(RCX, C), FAMILY(RDX, D), FAMILY(RBX, B), POINTER(RSP, SP), POINTER(RBP, BP), POINTER(RSI, SI),
-    POINTER(RDI, DI), EXTENDED(8), EXTENDED(9), EXTENDED(10), EXTENDED(11), EXTENDED(12), EXTENDED(13), EXTENDED(14),
-    EXTENDED(15), [X86_REG_RIP] = {IP, 0, 0}, [X86_REG_EIP] = {IP, 0, 0}, [X86_REG_RIZ] = {IP, 0, 0}, [X86_REG_EIZ] = {IP, 0, 0},
+    FAMILY(RAX, A),
+    FAMILY(RCX, C),
+    FAMILY(RDX, D),
+    FAMILY(RBX, B),
+    POINTER(RSP, SP),
+    POINTER(RBP, BP),
+    POINTER(RSI, SI),
+    POINTER(RDI, DI),
+    EXTENDED(8),
+    EXTENDED(9),
+    EXTENDED(10),
+    EXTENDED(11),
+    EXTENDED(12),
+    EXTENDED(13),
+    EXTENDED(14),
+    EXTENDED(15),
+    [X86_REG_RIP] = {IP, 0, 0},
+    [X86_REG_EIP] = {IP, 0, 0},
+    [X86_REG_RIZ] = {IP, 0, 0},
+    [X86_REG_EIZ] = {IP, 0, 0},
 };
 
 static const struct range {

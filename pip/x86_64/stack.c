@@ -1,6 +1,7 @@
-/* stack.c: a return is one only where the stack pointer is what it was on entry and the return address is still there. Elsewhere `ret`
- * is a jump to anywhere: a retpoline, a switch of stacks, push and ret. So the stack pointer is followed through the function, and the
- * frame pointer, which gives it back. */
+/* stack.c: a return is one only where the stack pointer is what it was on entry and the return
+ * address is still there. Elsewhere `ret` is a jump to anywhere: a retpoline, a switch of stacks,
+ * push and ret. So the stack pointer is followed through the function, and the frame pointer, which
+ * gives it back. */
 #include "pip/x86_64/x86_64.h"
 
 #include <limits.h>
@@ -13,7 +14,8 @@ struct depth {
 };
 
 static int moved(int depth, int64_t by) {
-    if (depth == UNKNOWN || by > LIMIT || by < -LIMIT || depth + by > LIMIT || depth + by < -LIMIT) return UNKNOWN;
+    if (depth == UNKNOWN || by > LIMIT || by < -LIMIT || depth + by > LIMIT || depth + by < -LIMIT)
+        return UNKNOWN;
     return depth + (int)by;
 }
 
@@ -23,7 +25,8 @@ static bool is_reg(const cs_x86_op *op, x86_reg reg) {
 
 /* gcc realigns a stack by way of r10 or r13, which hold the old stack pointer plus 8 */
 static bool realigned(const cs_x86_op *op) {
-    return op->type == X86_OP_MEM && (op->mem.base == X86_REG_R10 || op->mem.base == X86_REG_R13) && !op->mem.index && op->mem.disp == -8;
+    return op->type == X86_OP_MEM && (op->mem.base == X86_REG_R10 || op->mem.base == X86_REG_R13) &&
+           !op->mem.index && op->mem.disp == -8;
 }
 
 static int address_depth(const struct depth *d, const cs_x86_op *op) {
@@ -38,7 +41,9 @@ static int value_depth(const struct depth *d, const cs_insn *cs, int old) {
     int64_t by = op[1].type == X86_OP_IMM ? op[1].imm : INT64_MAX;
     switch (cs->id) {
     case X86_INS_MOV:
-        return is_reg(&op[1], X86_REG_RSP) ? d->rsp : is_reg(&op[1], X86_REG_RBP) ? d->rbp : UNKNOWN;
+        return is_reg(&op[1], X86_REG_RSP)   ? d->rsp
+               : is_reg(&op[1], X86_REG_RBP) ? d->rbp
+                                             : UNKNOWN;
     case X86_INS_LEA:
         return address_depth(d, &op[1]);
     case X86_INS_ADD:
@@ -74,9 +79,14 @@ static struct depth after(struct depth d, const struct pip_insn *insn, const cs_
     case X86_INS_TEST:
         return d;
     default:
-        if (pip_meets(&insn->writes, &rsp)) d.rsp = first && is_reg(&x86->operands[0], X86_REG_RSP) ? value_depth(&d, cs, d.rsp) : UNKNOWN;
+        if (pip_meets(&insn->writes, &rsp))
+            d.rsp = first && is_reg(&x86->operands[0], X86_REG_RSP) ? value_depth(&d, cs, d.rsp)
+                                                                    : UNKNOWN;
     }
-    if (pip_meets(&insn->writes, &rbp)) d.rbp = first && is_reg(&x86->operands[0], X86_REG_RBP) && cs->id != X86_INS_POP ? value_depth(&d, cs, d.rbp) : UNKNOWN;
+    if (pip_meets(&insn->writes, &rbp))
+        d.rbp = first && is_reg(&x86->operands[0], X86_REG_RBP) && cs->id != X86_INS_POP
+                    ? value_depth(&d, cs, d.rbp)
+                    : UNKNOWN;
     return d;
 }
 
@@ -87,8 +97,10 @@ static int joined(int a, int b) {
 /* stores to the place of the return address */
 static bool replaces_return(const struct depth *d, const cs_insn *cs) {
     const cs_x86_op *op = cs->detail->x86.operands;
-    return cs->detail->x86.op_count && cs->id != X86_INS_CMP && cs->id != X86_INS_TEST && cs->id != X86_INS_PUSH && cs->id != X86_INS_NOP && op[0].type == X86_OP_MEM &&
-           (op[0].mem.base == X86_REG_RSP || op[0].mem.base == X86_REG_RBP) && address_depth(d, op) == 0;
+    return cs->detail->x86.op_count && cs->id != X86_INS_CMP && cs->id != X86_INS_TEST &&
+           cs->id != X86_INS_PUSH && cs->id != X86_INS_NOP && op[0].type == X86_OP_MEM &&
+           (op[0].mem.base == X86_REG_RSP || op[0].mem.base == X86_REG_RBP) &&
+           address_depth(d, op) == 0;
 }
 
 struct walk {
@@ -123,13 +135,17 @@ static bool follow(const struct pip_flow *flow, struct walk *w) {
 
 void x86_64_check_returns(struct pip_flow *flow) {
     size_t n = (size_t)flow->count + 1;
-    struct walk w = {.before = malloc(n * sizeof *w.before), .queue = malloc(n * sizeof *w.queue), .queued = calloc(n, 1)};
+    struct walk w = {.before = malloc(n * sizeof *w.before),
+                     .queue = malloc(n * sizeof *w.queue),
+                     .queued = calloc(n, 1)};
     if (!w.before || !w.queue || !w.queued) abort();
-    for (int i = 0; i < flow->count; i++) w.before[i] = (struct depth){UNSET, UNSET};
+    for (int i = 0; i < flow->count; i++)
+        w.before[i] = (struct depth){UNSET, UNSET};
     reach(&w, pip_flow_find(flow, flow->entry), &(struct depth){0, UNKNOWN});
     bool replaced = follow(flow, &w);
     for (int i = 0; i < flow->count; i++)
-        if (flow->insn[i].kind == PIP_RETURN && (replaced || w.before[i].rsp != 0)) flow->insn[i].kind = PIP_ANYWHERE;
+        if (flow->insn[i].kind == PIP_RETURN && (replaced || w.before[i].rsp != 0))
+            flow->insn[i].kind = PIP_ANYWHERE;
     free(w.before);
     free(w.queue);
     free(w.queued);

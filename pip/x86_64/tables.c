@@ -1,18 +1,20 @@
-/* tables.c: where a jump through a table can go. The instructions before the jump are executed on symbols: the jump is resolved when
- * its target comes from a table at a known place, by an index that was compared with a constant on the way. */
+/* tables.c: where a jump through a table can go. The instructions before the jump are executed on
+ * symbols: the jump is resolved when its target comes from a table at a known place, by an index
+ * that was compared with a constant on the way. */
 #include "pip/x86_64/x86_64.h"
 
 #include <string.h>
 
 enum { STEPS = 40, ENTRIES_MAX = 1024, SYMBOLS = 1000 };
 
-/* what a register holds: symbol * scale + base, or what stands at such an address, plus base again */
+/* what a register holds: symbol * scale + base, or what stands at such an address, plus base again
+ */
 struct value {
     enum { UNKNOWN, LINEAR, LOADED32, LOADED64 } kind;
-    int symbol;      /* 0: none */
+    int symbol; /* 0: none */
     int64_t scale;
-    uint64_t base;   /* LINEAR: added; LOADED: added to what was loaded */
-    uint64_t table;  /* LOADED: the address for symbol 0 */
+    uint64_t base;  /* LINEAR: added; LOADED: added to what was loaded */
+    uint64_t table; /* LOADED: the address for symbol 0 */
 };
 
 struct machine {
@@ -25,7 +27,7 @@ struct machine {
         struct value value;
     } memory[8]; /* what was read from the stack */
     int memories;
-    int compared;        /* the symbol of the last comparison with a constant */
+    int compared; /* the symbol of the last comparison with a constant */
     int64_t constant;
 };
 
@@ -41,7 +43,8 @@ static int gpr_of(const cs_x86_op *op) {
 
 static struct value sum(struct value a, struct value b) {
     if (a.kind == LINEAR && b.kind == LINEAR && (!a.symbol || !b.symbol))
-        return (struct value){LINEAR, a.symbol + b.symbol, a.symbol ? a.scale : b.scale, a.base + b.base, 0};
+        return (struct value){LINEAR, a.symbol + b.symbol, a.symbol ? a.scale : b.scale,
+                              a.base + b.base, 0};
     if (b.kind != LINEAR) {
         struct value swap = a;
         a = b, b = swap;
@@ -69,20 +72,24 @@ static struct value address(const struct machine *m, const cs_insn *cs, const cs
         a.base += cs->address + cs->size;
     else if (op->mem.base)
         a = sum(a, reg_value(m, op->mem.base));
-    if (op->mem.index && op->mem.index != X86_REG_RIZ) a = sum(a, times(reg_value(m, op->mem.index), op->mem.scale));
+    if (op->mem.index && op->mem.index != X86_REG_RIZ)
+        a = sum(a, times(reg_value(m, op->mem.index), op->mem.scale));
     return a;
 }
 
 static bool on_stack(const cs_x86_op *op) {
-    return op->type == X86_OP_MEM && (op->mem.base == X86_REG_RSP || op->mem.base == X86_REG_RBP) && !op->mem.index;
+    return op->type == X86_OP_MEM && (op->mem.base == X86_REG_RSP || op->mem.base == X86_REG_RBP) &&
+           !op->mem.index;
 }
 
 /* the same place on the stack holds the same value until something is stored */
 static struct value stack_value(struct machine *m, const cs_x86_op *op) {
     for (int i = 0; i < m->memories; i++)
-        if (m->memory[i].base == op->mem.base && m->memory[i].disp == op->mem.disp) return m->memory[i].value;
+        if (m->memory[i].base == op->mem.base && m->memory[i].disp == op->mem.disp)
+            return m->memory[i].value;
     struct value v = fresh(m);
-    if (m->memories < (int)(sizeof m->memory / sizeof *m->memory)) m->memory[m->memories++] = (struct memory){op->mem.base, op->mem.disp, v};
+    if (m->memories < (int)(sizeof m->memory / sizeof *m->memory))
+        m->memory[m->memories++] = (struct memory){op->mem.base, op->mem.disp, v};
     return v;
 }
 
@@ -102,7 +109,8 @@ static struct value operand(struct machine *m, const cs_insn *cs, const cs_x86_o
     return reg_value(m, op->reg);
 }
 
-/* movzx of a byte bounds it; a move of 32 bits takes the symbol along, for an index that was compared is small */
+/* movzx of a byte bounds it; a move of 32 bits takes the symbol along, for an index that was
+ * compared is small */
 static void move(struct machine *m, const cs_insn *cs) {
     const cs_x86_op *op = cs->detail->x86.operands;
     int to = gpr_of(&op[0]);
@@ -133,9 +141,13 @@ static void narrow(struct machine *m, const cs_insn *cs, bool taken) {
         x86_insn id;
         bool taken;
         int more;
-    } says[] = {{X86_INS_JA, false, 1}, {X86_INS_JBE, true, 1}, {X86_INS_JAE, false, 0}, {X86_INS_JB, true, 0}};
+    } says[] = {{X86_INS_JA, false, 1},
+                {X86_INS_JBE, true, 1},
+                {X86_INS_JAE, false, 0},
+                {X86_INS_JB, true, 0}};
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (says[i].id == (x86_insn)cs->id && says[i].taken == taken && m->compared && m->constant >= 0)
+        if (says[i].id == (x86_insn)cs->id && says[i].taken == taken && m->compared &&
+            m->constant >= 0)
             m->bound[m->compared] = m->constant + says[i].more;
 }
 
@@ -168,7 +180,9 @@ static void execute(struct machine *m, const struct pip_insn *insn, const cs_ins
         m->reg[to] = sum(m->reg[to], operand(m, cs, &op[1]));
         return;
     case X86_INS_SHL:
-        if (to < 0 || cs->detail->x86.op_count < 2 || op[1].type != X86_OP_IMM || op[1].imm < 0 || op[1].imm > 8) break;
+        if (to < 0 || cs->detail->x86.op_count < 2 || op[1].type != X86_OP_IMM || op[1].imm < 0 ||
+            op[1].imm > 8)
+            break;
         m->reg[to] = times(m->reg[to], 1 << op[1].imm);
         return;
     case X86_INS_SUB: /* the index from 0, by the lowest case */
@@ -177,7 +191,8 @@ static void execute(struct machine *m, const struct pip_insn *insn, const cs_ins
     case X86_INS_AND:
         if (to < 0) break;
         m->reg[to] = fresh(m);
-        if (op[1].type == X86_OP_IMM && op[1].imm >= 0 && m->reg[to].symbol) m->bound[m->reg[to].symbol] = op[1].imm + 1;
+        if (op[1].type == X86_OP_IMM && op[1].imm >= 0 && m->reg[to].symbol)
+            m->bound[m->reg[to].symbol] = op[1].imm + 1;
         return;
     case X86_INS_CMP:
         compare(m, cs);
@@ -194,21 +209,26 @@ static void execute(struct machine *m, const struct pip_insn *insn, const cs_ins
     }
 }
 
-/* the instructions that lead to i on one way: those from which control just falls into the next, or which jump */
+/* the instructions that lead to i on one way: those from which control just falls into the next, or
+ * which jump */
 static int way_to(const struct pip_flow *flow, int i, int way[STEPS]) {
     int n = STEPS;
     for (way[--n] = i; n > 0;) {
         int at = way[n], before = -1;
         for (int k = at - 1; k >= 0 && before < 0; k--)
-            if ((flow->insn[k].next == at || flow->insn[k].branch == at) && flow->insn[k].kind != PIP_CALL) before = k;
+            if ((flow->insn[k].next == at || flow->insn[k].branch == at) &&
+                flow->insn[k].kind != PIP_CALL)
+                before = k;
         if (before < 0) break;
         way[--n] = before;
     }
     return n;
 }
 
-static struct value run(const struct pip_flow *flow, struct machine *m, const int way[STEPS], int first) {
-    for (int r = 0; r < 16; r++) m->reg[r] = fresh(m);
+static struct value run(const struct pip_flow *flow, struct machine *m, const int way[STEPS],
+                        int first) {
+    for (int r = 0; r < 16; r++)
+        m->reg[r] = fresh(m);
     for (int k = first; k < STEPS - 1; k++) {
         const struct pip_insn *insn = &flow->insn[way[k]];
         const cs_insn *cs = x86_64_capstone(flow->image, insn->address);
@@ -254,7 +274,9 @@ bool x86_64_resolve(struct pip_flow *flow, int i, int n, uint64_t *target) {
         m = (struct machine){.symbols = 0};
         v = run(flow, &m, way, first);
         if (of_functions(flow->image, &v)) flow->insn[i].kind = PIP_TAIL;
-        bool table = flow->insn[i].kind == PIP_TAIL ? false : (v.kind == LOADED64 && !v.base) || (v.kind == LOADED32 && v.base);
+        bool table = flow->insn[i].kind == PIP_TAIL
+                         ? false
+                         : (v.kind == LOADED64 && !v.base) || (v.kind == LOADED32 && v.base);
         bound = table ? m.bound[v.symbol] : 0;
         for (int k = 0; k < bound && bound; k++)
             if (k >= ENTRIES_MAX || !entry(flow->image, &v, k, target)) bound = 0;

@@ -1,4 +1,5 @@
-/* x86_64.h: what the files of this folder share: which bit of a set is which part of which register. */
+/* x86_64.h: what the files of this folder share: which bit of a set is which part of which
+ * register. */
 #ifndef SWITCHLAB_PIP_X86_64_H
 #define SWITCHLAB_PIP_X86_64_H
 
@@ -6,8 +7,9 @@
 
 #include <capstone/capstone.h>
 
-/* A general register has four parts: bits 7:0, 15:8, 31:16, 63:32, for writing eax clears the rest of rax and writing al doesn't.
- * A vector register has five: bits 31:0, 63:32, 127:64, 255:128, 511:256. */
+/* A general register has four parts: bits 7:0, 15:8, 31:16, 63:32, for writing eax clears the rest
+ * of rax and writing al doesn't. A vector register has five: bits 31:0, 63:32, 127:64, 255:128,
+ * 511:256. */
 enum {
     GPR = 0,
     GPR_PARTS = 4,
@@ -15,7 +17,7 @@ enum {
     VECTOR_PARTS = 5,
     ZMM_HIGH = VECTOR + 16 * VECTOR_PARTS, /* zmm16-31, whole */
     MASK = ZMM_HIGH + 16,                  /* k0-7 */
-    X87 = MASK + 8,                        /* the stack as one: which register is which depends on its top */
+    X87 = MASK + 8, /* the stack as one: which register is which depends on its top */
     FLAGS = X87 + 1,
 };
 enum { CF = 1, PF = 2, AF = 4, ZF = 8, SF = 16, OF = 32, DF = 64, STATUS = 63 };
@@ -60,14 +62,16 @@ void x86_64_add_place(struct pip_set *, struct place);
 
 /* effects.c: reads, writes, kills and kind, as if calls and returns touched nothing */
 void x86_64_decode(const struct pip_image *, uint64_t address, struct pip_insn *);
-/* one instruction by Capstone, in storage that the next call uses again; NULL: it can't be decoded */
+/* one instruction by Capstone, in storage that the next call uses again; NULL: it can't be decoded
+ */
 const cs_insn *x86_64_capstone(const struct pip_image *, uint64_t address);
 
 /* convention.c */
 const struct pip_convention *x86_64_convention(void);
 bool x86_64_outside(const struct pip_flow *, int i, struct pip_callee *);
 /* references.c */
-void x86_64_scan(const struct pip_image *, void (*found)(void *, const struct pip_reference *), void *);
+void x86_64_scan(const struct pip_image *, void (*found)(void *, const struct pip_reference *),
+                 void *);
 /* tables.c */
 bool x86_64_resolve(struct pip_flow *, int i, int n, uint64_t *target);
 /* stack.c */

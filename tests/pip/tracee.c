@@ -39,8 +39,9 @@ static unsigned long long *gpr(struct user_regs_struct *r, const char *name) {
     const struct {
         const char *name;
         unsigned long long *value;
-    } all[] = {{"rax", &r->rax}, {"rbx", &r->rbx}, {"rcx", &r->rcx}, {"rdx", &r->rdx}, {"rsi", &r->rsi}, {"rdi", &r->rdi},
-               {"rbp", &r->rbp}, {"r8", &r->r8},   {"r9", &r->r9},   {"r10", &r->r10}, {"r11", &r->r11}, {"r12", &r->r12},
+    } all[] = {{"rax", &r->rax}, {"rbx", &r->rbx}, {"rcx", &r->rcx}, {"rdx", &r->rdx},
+               {"rsi", &r->rsi}, {"rdi", &r->rdi}, {"rbp", &r->rbp}, {"r8", &r->r8},
+               {"r9", &r->r9},   {"r10", &r->r10}, {"r11", &r->r11}, {"r12", &r->r12},
                {"r13", &r->r13}, {"r14", &r->r14}, {"r15", &r->r15}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(all[i].name, name) == 0) return all[i].value;
@@ -49,21 +50,26 @@ static unsigned long long *gpr(struct user_regs_struct *r, const char *name) {
 
 enum { STATUS_FLAGS = 0x8d5, XSTATE_MAX = 16384 };
 
-/* where the uncompacted xsave area keeps a row (Intel SDM vol. 1, 13.4; offsets of components by CPUID) */
+/* where the uncompacted xsave area keeps a row (Intel SDM vol. 1, 13.4; offsets of components by
+ * CPUID) */
 static unsigned component(unsigned number) {
     unsigned a = 0xd, b = 0, c = number, d = 0;
     __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
     return b;
 }
-static bool in_xstate(const struct row *row, uint8_t *area, size_t size, uint8_t **at, size_t *bytes) {
+static bool in_xstate(const struct row *row, uint8_t *area, size_t size, uint8_t **at,
+                      size_t *bytes) {
     static const struct {
         const char *class;
         unsigned number, first, each, bytes;
-    } places[] = {{"xmm", 0, 0, 16, 16}, {"x87", 0, 0, 16, 10}, {"ymmh", 2, 0, 16, 16}, {"zmmh", 6, 0, 32, 32}, {"zmm", 7, 16, 64, 64}, {"mask", 5, 0, 8, 8}};
+    } places[] = {{"xmm", 0, 0, 16, 16},  {"x87", 0, 0, 16, 10},  {"ymmh", 2, 0, 16, 16},
+                  {"zmmh", 6, 0, 32, 32}, {"zmm", 7, 16, 64, 64}, {"mask", 5, 0, 8, 8}};
     unsigned number = (unsigned)atoi(row->name + strcspn(row->name, "0123456789"));
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (strcmp(places[i].class, row->class) != 0) continue;
-        unsigned begin = strcmp(row->class, "xmm") == 0 ? 160 : strcmp(row->class, "x87") == 0 ? 32 : component(places[i].number);
+        unsigned begin = strcmp(row->class, "xmm") == 0   ? 160
+                         : strcmp(row->class, "x87") == 0 ? 32
+                                                          : component(places[i].number);
         unsigned offset = begin + (number - places[i].first) * places[i].each;
         if (!begin || offset + places[i].bytes > size) return false;
         uint64_t components;
@@ -81,7 +87,8 @@ static const char *overwrite(pid_t pid, const bool *corrupt, uint64_t *seed) {
     static uint8_t area[XSTATE_MAX] __attribute__((aligned(64)));
     struct user_regs_struct regs;
     struct iovec state = {area, sizeof area};
-    if (ptrace(PTRACE_GETREGS, pid, 0, &regs) != 0 || ptrace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &state) != 0)
+    if (ptrace(PTRACE_GETREGS, pid, 0, &regs) != 0 ||
+        ptrace(PTRACE_GETREGSET, pid, NT_X86_XSTATE, &state) != 0)
         return "the registers can't be read";
     for (int i = 0; i < ROWS; i++) {
         uint8_t *at;
@@ -93,9 +100,11 @@ static const char *overwrite(pid_t pid, const bool *corrupt, uint64_t *seed) {
         else if (strcmp(rows[i].class, "flags") == 0)
             regs.eflags ^= STATUS_FLAGS;
         else if (in_xstate(&rows[i], area, state.iov_len, &at, &bytes))
-            for (size_t k = 0; k < bytes; k++) at[k] = (uint8_t)garbage(seed);
+            for (size_t k = 0; k < bytes; k++)
+                at[k] = (uint8_t)garbage(seed);
     }
-    if (ptrace(PTRACE_SETREGS, pid, 0, &regs) != 0 || ptrace(PTRACE_SETREGSET, pid, NT_X86_XSTATE, &state) != 0)
+    if (ptrace(PTRACE_SETREGS, pid, 0, &regs) != 0 ||
+        ptrace(PTRACE_SETREGSET, pid, NT_X86_XSTATE, &state) != 0)
         return "the registers can't be written";
     return NULL;
 }
@@ -137,12 +146,14 @@ static bool load_bias(pid_t pid, uint64_t file_entry, uint64_t *bias) {
 }
 
 /* *ended: how the program ended, if it did, by the very instruction or the time limit */
-static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, const bool *corrupt, uint64_t *seed, bool again, int *ended) {
+static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, const bool *corrupt,
+                          uint64_t *seed, bool again, int *ended) {
     struct user_regs_struct regs;
     int status;
     if (ptrace(PTRACE_GETREGS, pid, 0, &regs) != 0) return "the registers can't be read";
     regs.rip = address;
-    if (ptrace(PTRACE_SETREGS, pid, 0, &regs) != 0 || ptrace(PTRACE_POKETEXT, pid, address, word) != 0)
+    if (ptrace(PTRACE_SETREGS, pid, 0, &regs) != 0 ||
+        ptrace(PTRACE_POKETEXT, pid, address, word) != 0)
         return "the stopped program can't be changed";
     const char *why = overwrite(pid, corrupt, seed);
     if (why || !again) return why;
@@ -161,13 +172,17 @@ static const char *at_hit(pid_t pid, uint64_t address, long word, long trap, con
     return NULL;
 }
 
-static const char *trace(pid_t pid, uint64_t file_entry, uint64_t address, const bool *corrupt, uint64_t seed, struct outcome *o) {
+static const char *trace(pid_t pid, uint64_t file_entry, uint64_t address, const bool *corrupt,
+                         uint64_t seed, struct outcome *o) {
     uint64_t bias = 0;
     if (!stopped(pid, &o->status)) return "the program can't be started under ptrace";
-    if (address && !load_bias(pid, file_entry, &bias)) return "where the program was loaded can't be found";
+    if (address && !load_bias(pid, file_entry, &bias))
+        return "where the program was loaded can't be found";
     address = address ? address + bias : 0;
-    long word = address ? ptrace(PTRACE_PEEKTEXT, pid, address, 0) : 0, trap = (word & ~0xffL) | 0xcc;
-    if (address && ptrace(PTRACE_POKETEXT, pid, address, trap) != 0) return "no breakpoint can be set";
+    long word = address ? ptrace(PTRACE_PEEKTEXT, pid, address, 0) : 0,
+         trap = (word & ~0xffL) | 0xcc;
+    if (address && ptrace(PTRACE_POKETEXT, pid, address, trap) != 0)
+        return "no breakpoint can be set";
     for (int signal = 0;;) {
         ptrace(PTRACE_CONT, pid, 0, signal);
         if (!stopped(pid, &o->status)) return NULL;
@@ -177,15 +192,16 @@ static const char *trace(pid_t pid, uint64_t file_entry, uint64_t address, const
         if (signal != SIGTRAP || !address || regs.rip != address + 1) continue;
         signal = 0;
         int ended = -1;
-        const char *why = at_hit(pid, address, word, trap, corrupt, &seed, ++o->hits < HITS_MAX, &ended);
+        const char *why =
+            at_hit(pid, address, word, trap, corrupt, &seed, ++o->hits < HITS_MAX, &ended);
         if (ended != -1) o->status = ended;
         if (ended != -1) return NULL;
         if (why) return why;
     }
 }
 
-const char *tracee_run(const char *program, uint64_t file_entry, uint64_t address, const bool *corrupt, uint64_t seed, int milliseconds,
-                       struct outcome *o) {
+const char *tracee_run(const char *program, uint64_t file_entry, uint64_t address,
+                       const bool *corrupt, uint64_t seed, int milliseconds, struct outcome *o) {
     *o = (struct outcome){0};
     int output = memfd_create("output", MFD_CLOEXEC);
     pid_t pid = output < 0 ? -1 : fork();
@@ -204,7 +220,8 @@ const char *tracee_run(const char *program, uint64_t file_entry, uint64_t addres
 }
 
 bool outcome_equal(const struct outcome *a, const struct outcome *b) {
-    return a->status == b->status && a->size == b->size && memcmp(a->output, b->output, a->size) == 0;
+    return a->status == b->status && a->size == b->size &&
+           memcmp(a->output, b->output, a->size) == 0;
 }
 void outcome_free(struct outcome *o) {
     free(o->output);
