@@ -7,6 +7,8 @@
 #include "pip/image.h"
 #include "pip/set.h"
 
+#include <stdio.h>
+
 enum pip_kind {
     PIP_PLAIN,
     PIP_BRANCH, /* to `target`, or on */
@@ -74,6 +76,9 @@ struct pip_reference {
     enum { PIP_REFERENCE_CALL, PIP_REFERENCE_JUMP, PIP_REFERENCE_ADDRESS } kind;
 };
 
+struct pip;
+struct pip_points;
+
 struct pip_arch {
     const char *name;
     unsigned machine; /* e_machine */
@@ -93,6 +98,9 @@ struct pip_arch {
     /* All instructions are there: corrects the kinds of those that are not what they look like; may
      * be NULL */
     void (*check)(struct pip_flow *);
+    /* Writes a switcher that saves what is live at these points; false and a message. May be NULL
+     */
+    bool (*emit)(const struct pip *, const struct pip_points *, FILE *, char message[PIP_MESSAGE]);
     /* The instruction as text */
     void (*text)(const struct pip_image *, uint64_t address, char *text, size_t size);
 };

@@ -200,15 +200,18 @@ static uint64_t section_end(const struct pip_image *image, uint64_t address) {
     return UINT64_MAX;
 }
 
-/* aliases share a start: the longest one with a name stays. One without a size ends where the next
- * begins, or with its segment */
+/* aliases share a start: the longest one with a name stays. A label inside a function is none. One
+ * without a size ends where the next begins, or with its segment */
 static void settle_functions(struct pip_image *image) {
     size_t kept = 0;
     if (image->functions)
         qsort(image->function, image->functions, sizeof *image->function, by_start);
-    for (size_t i = 0; i < image->functions; i++)
-        if (!kept || image->function[kept - 1].start != image->function[i].start)
-            image->function[kept++] = image->function[i];
+    for (size_t i = 0; i < image->functions; i++) {
+        const struct pip_function *f = &image->function[i],
+                                  *before = kept ? &image->function[kept - 1] : NULL;
+        if (before && (before->start == f->start || (!f->end && f->start < before->end))) continue;
+        image->function[kept++] = *f;
+    }
     image->functions = kept;
     for (size_t i = 0; i < kept; i++) {
         struct pip_function *f = &image->function[i];

@@ -111,6 +111,7 @@ bool pip_find(const struct pip *pip, const char *place, struct pip_place *found,
     found->entry = f ? f->start : found->address;
     found->end = f ? f->end : 0;
     found->function = f ? f->name : NULL;
+    found->offset |= found->address != found->entry;
     return true;
 }
 
@@ -188,17 +189,18 @@ static const char *const reading[] = {
     [PIP_UNKNOWN] = "may be used by an instruction that is not understood, at",
 };
 
-struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_flow *flow, int at,
-                               const struct pip_register *reg) {
-    struct pip_verdict v = {.live = pip_live(flow, at, reg)};
+static struct pip_verdict verdict_at(const struct pip *pip, const struct pip_point *point,
+                                     const struct pip_register *reg) {
+    const struct pip_flow *flow = point->flow;
+    struct pip_verdict v = {.live = pip_live(flow, point->at, reg)};
     if (reg->fixed) {
         snprintf(v.why, sizeof v.why, "%s", reg->fixed);
         return v;
     }
-    struct pip_cause cause = pip_flow_cause(flow, at, &reg->parts);
+    struct pip_cause cause = pip_flow_cause(flow, point->at, &reg->parts);
     int i = v.live ? cause.read : cause.kill;
     if (i < 0) {
-        snprintf(v.why, sizeof v.why, "not used on any way out of the function");
+        snprintf(v.why, sizeof v.why, "not used on any way from here");
         return v;
     }
     const struct pip_insn *insn = &flow->insn[i];
@@ -210,4 +212,53 @@ struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_flow *flo
                                                : "dead: overwritten before any read, at";
     snprintf(v.why, sizeof v.why, "%s %.60s: %.60s", how, name, text);
     return v;
+}
+
+struct pip_verdict pip_verdict(const struct pip *pip, const struct pip_points *points,
+                               const struct pip_register *reg) {
+    for (size_t i = 0; i < points->count; i++)
+        if (pip_live(points->point[i].flow, points->point[i].at, reg))
+            return verdict_at(pip, &points->point[i], reg);
+    return verdict_at(pip, &points->point[0], reg);
+}
+
+bool pip_points_find(const struct pip *pip, char *const places[], size_t count,
+                     struct pip_points *points, char message[PIP_MESSAGE]) {
+    *points = (struct pip_points){.point = calloc(count, sizeof *points->point)};
+    if (!points->point) abort();
+    for (size_t i = 0; i < count; i++) {
+        struct pip_point *p = &points->point[i];
+        if (!pip_find(pip, places[i], &p->place, message)) return false;
+        p->flow = pip_analyse(pip, &p->place, &p->at, message);
+        if (!p->flow) return false;
+        points->count++;
+    }
+    return true;
+}
+
+void pip_points_free(struct pip_points *points) {
+    for (size_t i = 0; i < points->count; i++)
+        pip_flow_free(points->point[i].flow);
+    free(points->point);
+    *points = (struct pip_points){0};
+}
+
+const char **pip_inconsequential(const char *file, const char *place, char message[PIP_MESSAGE]) {
+    struct pip pip;
+    struct pip_points points;
+    const char **names = NULL;
+    char *places[] = {(char *)place};
+    if (!pip_open(&pip, file, message)) return NULL;
+    if (pip_points_find(&pip, places, 1, &points, message)) {
+        size_t count, n = 0;
+        const struct pip_register *reg = pip.arch->registers(&count);
+        names = calloc(count + 1, sizeof *names);
+        if (!names) abort();
+        for (size_t i = 0; i < count; i++)
+            if (!pip_live(points.point[0].flow, points.point[0].at, &reg[i]))
+                names[n++] = reg[i].name;
+    }
+    pip_points_free(&points);
+    pip_close(&pip);
+    return names;
 }

@@ -39,16 +39,36 @@ bool pip_find(const struct pip *, const char *place, struct pip_place *, char me
 struct pip_flow *pip_analyse(const struct pip *, const struct pip_place *, int *at,
                              char message[PIP_MESSAGE]);
 
-/* What a register is at instruction `at` of a flow */
+/* A PIP, and where control may resume instead of there [0034]: points[0] is where the context is
+ * saved */
+struct pip_point {
+    struct pip_place place;
+    struct pip_flow *flow;
+    int at;
+};
+struct pip_points {
+    struct pip_point *point;
+    size_t count;
+};
+/* false and a message; free it in either case */
+bool pip_points_find(const struct pip *, char *const places[], size_t count, struct pip_points *,
+                     char message[PIP_MESSAGE]);
+void pip_points_free(struct pip_points *);
+
+/* What a register is there: live at one of the points, or inconsequential at all */
 struct pip_verdict {
     bool live;
     char why[160];
 };
-struct pip_verdict pip_verdict(const struct pip *, const struct pip_flow *, int at,
+struct pip_verdict pip_verdict(const struct pip *, const struct pip_points *,
                                const struct pip_register *);
 bool pip_live(const struct pip_flow *, int at, const struct pip_register *);
 /* live registers there: the fewer, the better a PIP */
 size_t pip_live_count(const struct pip_flow *, int at);
+
+/* The names of the inconsequential registers at an instruction, NULL at the end; free() it. NULL
+ * and a message. For programs that look at themselves: file "/proc/self/exe" */
+const char **pip_inconsequential(const char *file, const char *place, char message[PIP_MESSAGE]);
 
 /* "name+0x1c", or the address */
 void pip_name(const struct pip *, uint64_t address, char *text, size_t size);

@@ -20,3 +20,18 @@ $(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $(filter-out $(B)/har
 pip-proof: $(B)/tests/pip/prove $(PIP_BUILT) ## switchlab pip, proved: every PIP of the test programs, and an oracle
 	$(B)/tests/pip/prove --pips 0 $(PIP_BUILT)
 test-units: $(B)/tests/pip/prove $(PIP_BUILT)
+
+# switchers that --emit writes, in a program of their own
+PIP_POINTS := integers flags vectors x87 wide end
+$(PIP_B)/points: tests/pip/points.S | prepared
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $<
+$(PIP_B)/emitted-%.c: $(B)/switchlab $(PIP_B)/points
+	@mkdir -p $(@D)
+	$(call quiet,emit)$(B)/switchlab pip --emit $(PIP_B)/points at_$* >$@
+$(PIP_B)/emitted-%.o: $(PIP_B)/emitted-%.c
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(FLAGS)) -c -o $@ $<
+$(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $(OBJECTS)
+	@mkdir -p $(@D)
+	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+test-units: $(B)/tests/pip/emitted

@@ -6,12 +6,11 @@
 
 #include <stdio.h>
 
-struct pip_report {
-    bool json;
-    size_t best; /* without an offset: how many PIPs */
-};
-/* false and a message */
-bool pip_report(const struct pip *, const char *place, const struct pip_report *, FILE *,
-                char message[PIP_MESSAGE]);
+/* What is at a PIP, register by register */
+void pip_report_registers(const struct pip *, const struct pip_points *, bool json, FILE *);
+/* The best PIPs of a function, at most `best` */
+void pip_report_best(const struct pip *, const struct pip_point *, size_t best, bool json, FILE *);
+/* Every function: its best PIP, and how long it all took. The number of functions */
+size_t pip_report_all(const struct pip *, bool json, FILE *);
 
 #endif
