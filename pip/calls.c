@@ -134,6 +134,7 @@ static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
         pip_add(&insn->reads, &outside.reads);
         insn->kills = outside.never_returns && !outside.unwinds ? pip_all() : convention->scratch;
         insn->writes = insn->kills;
+        pip_remove(&insn->writes, &outside.leaves);
         if (outside.never_returns) insn->next = -1;
     } else {
         const struct function *f = callee(calls, insn->target);
@@ -159,6 +160,7 @@ static void settle(struct pip_calls *calls, struct pip_flow *flow) {
         insn->kills = insn->writes =
             calls->arch->convention()->scratch; /* by the callee, before it returns */
     }
+    if (calls->arch->settled) calls->arch->settled(flow);
 }
 
 static struct pip_set reads_of(struct pip_flow *flow, int entry) {

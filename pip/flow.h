@@ -66,6 +66,7 @@ struct pip_convention {
 /* what the convention and the C library say of a function of another file */
 struct pip_callee {
     struct pip_set reads;
+    struct pip_set leaves; /* scratch registers that it surely leaves alone */
     bool never_returns;
     bool unwinds; /* if it doesn't return: to a caller, which gets its preserved registers back */
 };
@@ -98,6 +99,8 @@ struct pip_arch {
     /* All instructions are there: corrects the kinds of those that are not what they look like; may
      * be NULL */
     void (*check)(struct pip_flow *);
+    /* What calls do is known: refines what depends on it; may be NULL */
+    void (*settled)(struct pip_flow *);
     /* Writes a switcher that saves what is live at these points; false and a message. May be NULL
      */
     bool (*emit)(const struct pip *, const struct pip_points *, FILE *, char message[PIP_MESSAGE]);

@@ -35,3 +35,19 @@ $(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 test-units: $(B)/tests/pip/emitted
+
+# hostile files
+PIP_SOURCES = $(wildcard pip/*.c pip/x86_64/*.c) harness/table.c
+$(PIP_B)/fuzz: tests/pip/fuzz_pip.c $(PIP_SOURCES) $(wildcard pip/*.h pip/x86_64/*.h pip/x86_64/*.def) | prepared
+	@mkdir -p $(@D)
+	$(call quiet,cc)$(CLANG) -std=gnu11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -lelf -lcapstone -ljansson
+$(PIP_B)/small: tests/pip/small.c | prepared
+	@mkdir -p $(@D)
+	@$(CC) -O2 -w -nostdlib -static -fno-pie -no-pie -Wl,-N,--build-id=none -o $@ $<
+$(PIP_B)/corpus: $(PIP_B)/points $(PIP_B)/small
+	@mkdir -p $@
+	@cp $^ $@
+	@for f in $^; do strip -o $@/stripped-$$(basename $$f) $$f; done
+.PHONY: fuzz-pip
+fuzz-pip: $(PIP_B)/fuzz $(PIP_B)/corpus ## damaged ELF files for `switchlab pip`, FUZZ_SECONDS=600, ASan and UBSan
+	$(PIP_B)/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=40000 -artifact_prefix=$(PIP_B)/ -print_final_stats=1 -verbosity=0 $(PIP_B)/corpus

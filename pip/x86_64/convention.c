@@ -116,6 +116,7 @@ static int format_integers(const struct pip_image *image, uint64_t address) {
     return n < 6 ? (int)n : 6;
 }
 
+/* none of these functions returns a long double: the x87 stack is empty after them as before */
 static void library_reads(const struct pip_flow *flow, int i, const struct library *f,
                           struct pip_callee *callee) {
     static const enum gpr order[] = {RDI, RSI, RDX, RCX, R8, R9};
@@ -135,6 +136,7 @@ static void library_reads(const struct pip_flow *flow, int i, const struct libra
         add_gpr(&callee->reads, order[k], B30);
     for (int k = 0; k < vectors; k++)
         add_vector(&callee->reads, k, V_XMM);
+    pip_add_bits(&callee->leaves, X87, 1);
     callee->never_returns = f->how == NEVER_RETURNS || f->how == UNWINDS;
     callee->unwinds = f->how == UNWINDS;
 }

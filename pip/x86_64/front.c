@@ -23,6 +23,7 @@ static const struct pip_arch x86_64 = {
     .outside = x86_64_outside,
     .scan = x86_64_scan,
     .check = x86_64_check_returns,
+    .settled = x86_64_empty_x87,
     .emit = x86_64_emit,
     .text = text,
 };

@@ -76,6 +76,8 @@ void x86_64_scan(const struct pip_image *, void (*found)(void *, const struct pi
 bool x86_64_resolve(struct pip_flow *, int i, int n, uint64_t *target);
 /* stack.c */
 void x86_64_check_returns(struct pip_flow *);
+/* x87.c */
+void x86_64_empty_x87(struct pip_flow *);
 /* emit.c */
 bool x86_64_emit(const struct pip *, const struct pip_points *, FILE *, char message[PIP_MESSAGE]);
 /* registers.c */
