@@ -1,8 +1,7 @@
 /* calls.c: summaries of callees and of callers (calls.h). Each question leads to others, and where
- * functions call each other in a circle, back to itself: so a question is answered in rounds, in
- * each of which every function is looked at once, with what was found of the others so far, until a
- * round changes nothing. Answers start from "reads nothing, lets nothing pass, nothing is live
- * after it" and only ever grow more cautious. */
+ * functions call each other in a circle, back to itself: so questions are answered in rounds, with
+ * what was found of other functions so far, until a round changes nothing. Answers start from
+ * "reads nothing, lets nothing pass, nothing is live after it" and only ever grow more cautious. */
 #include "pip/calls.h"
 
 #include <stdlib.h>
@@ -10,16 +9,20 @@
 
 enum { CALLERS_MAX = 256, DEPTH_MAX = 1000 };
 
-/* an answer: final, or looked at in this round */
+/* an answer, and what it was made from: it holds as long as the answers that it rests on have not
+ * changed */
 struct answer {
     bool final;
-    unsigned round;
+    unsigned round; /* in which it was last looked at */
+    uint64_t changed,
+        basis; /* when it last changed; the last change of what it was made from, plus 1 */
 };
 
 /* one function, by its first address */
 struct function {
     uint64_t entry;
-    struct answer as_callee, as_called;
+    struct pip_flow *flow; /* NULL: not looked at */
+    struct answer as_callee, as_called, inside;
     struct pip_set reads;     /* what it may read of what it is called with */
     struct pip_set kills;     /* what never comes through it unchanged */
     struct pip_set writes;    /* what it may change */
@@ -31,8 +34,10 @@ struct pip_calls {
     const struct pip_image *image;
     int64_t allowed; /* instructions that may yet be looked at */
     int depth;
+    bool whole; /* every function is asked about: no need to go from one to the next */
+    bool cut;   /* something was not looked at: answers hold, but could be better */
     unsigned round;
-    bool changed;
+    uint64_t clock;         /* counts changes */
     struct function **slot; /* hash by entry */
     size_t slots, functions;
     struct pip_reference *reference; /* by target */
@@ -49,15 +54,13 @@ struct pip_calls *pip_calls_new(const struct pip_arch *arch, const struct pip_im
 
 void pip_calls_free(struct pip_calls *calls) {
     if (!calls) return;
-    for (size_t i = 0; i < calls->slots; i++)
+    for (size_t i = 0; i < calls->slots; i++) {
+        if (calls->slot[i]) pip_flow_free(calls->slot[i]->flow);
         free(calls->slot[i]);
+    }
     free(calls->slot);
     free(calls->reference);
     free(calls);
-}
-
-void pip_calls_allow(struct pip_calls *calls, int64_t instructions) {
-    calls->allowed = instructions;
 }
 
 /* ---- functions by entry ---- */
@@ -91,29 +94,50 @@ static struct function *function_of(struct pip_calls *calls, uint64_t entry) {
     return *f;
 }
 
-static struct pip_flow *flow_of(struct pip_calls *calls, uint64_t entry) {
-    struct pip_flow *flow = pip_flow_new(calls->arch, calls->image, entry);
-    if (!flow) abort();
-    calls->allowed -= flow->count;
-    return flow;
-}
-
 /* ---- rounds ---- */
 
-static bool exhausted(const struct pip_calls *calls) {
-    return calls->allowed <= 0 || calls->depth >= DEPTH_MAX;
+/* whether there is room for one more function; if not, answers are cautious from here on */
+static bool allowed(struct pip_calls *calls, const struct function *f) {
+    bool room = f->flow || calls->allowed > 0;
+    if (room && calls->depth < DEPTH_MAX) return true;
+    calls->cut = true;
+    return false;
 }
 
-/* whether an answer has to be looked for now */
-static bool begin(struct pip_calls *calls, struct answer *a) {
-    if (a->final || (calls->round && a->round == calls->round)) return false;
+static struct pip_flow *flow_of(struct pip_calls *calls, struct function *f) {
+    if (f->flow) return f->flow;
+    f->flow = pip_flow_new(calls->arch, calls->image, f->entry);
+    if (!f->flow) abort();
+    calls->allowed -= f->flow->count;
+    return f->flow;
+}
+
+/* whether an answer has to be looked at now */
+static bool due(struct pip_calls *calls, struct answer *a) {
+    if (a->final || a->round == calls->round) return false;
     a->round = calls->round;
     return true;
 }
 
-/* the answers of the last round hold */
+/* whether it has to be made again, because what it rests on has changed; if so, it is as new as
+ * that */
+static bool outdated(struct answer *a, uint64_t basis) {
+    if (a->basis == basis + 1) return false;
+    a->basis = basis + 1;
+    return true;
+}
+
+static void note(struct pip_calls *calls, struct answer *a, bool changed) {
+    if (changed) a->changed = ++calls->clock;
+}
+
+static uint64_t later(uint64_t a, uint64_t b) {
+    return a > b ? a : b;
+}
+
+/* the answers of the last round are final, unless something was left out for them */
 static void finish(struct pip_calls *calls) {
-    for (size_t i = 0; i < calls->slots; i++) {
+    for (size_t i = 0; i < calls->slots && !calls->cut; i++) {
         struct function *f = calls->slot[i];
         if (!f) continue;
         f->as_callee.final |= f->as_callee.round == calls->round;
@@ -126,61 +150,56 @@ static void finish(struct pip_calls *calls) {
 static const struct function *callee(struct pip_calls *calls, uint64_t entry);
 
 /* a callee that is not known passes everything */
-static void settle_call(struct pip_calls *calls, struct pip_flow *flow, int i) {
-    const struct pip_convention *convention = calls->arch->convention();
-    struct pip_callee outside = {.reads = convention->arguments};
-    struct pip_insn *insn = &flow->insn[i];
-    if (calls->arch->outside(flow, i, &outside)) {
-        pip_add(&insn->reads, &outside.reads);
-        insn->kills = outside.never_returns && !outside.unwinds ? pip_all() : convention->scratch;
-        insn->writes = insn->kills;
-        pip_remove(&insn->writes, &outside.leaves);
-        if (outside.never_returns) insn->next = -1;
-    } else {
-        const struct function *f = callee(calls, insn->target);
-        insn->kills = f ? f->kills : (struct pip_set){{0}};
-        insn->writes = f ? f->writes : pip_all();
-        pip_add(&insn->reads, f ? &f->reads : &convention->arguments);
-    }
-    if (calls->image->unwinds || outside.unwinds) pip_add(&insn->reads, &convention->preserved);
+static void settle_inside(struct pip_calls *calls, struct pip_insn *insn) {
+    const struct function *f = callee(calls, insn->target);
+    insn->kills = f ? f->kills : (struct pip_set){{0}};
+    insn->writes = f ? f->writes : pip_all();
+    pip_add(&insn->reads, f ? &f->reads : &calls->arch->convention()->arguments);
 }
 
-static void settle(struct pip_calls *calls, struct pip_flow *flow) {
+static void settle_outside(struct pip_calls *calls, struct pip_insn *insn,
+                           const struct pip_callee *outside) {
+    pip_add(&insn->reads, &outside->reads);
+    insn->kills = outside->never_returns && !outside->unwinds ? pip_all()
+                                                              : calls->arch->convention()->scratch;
+    insn->writes = insn->kills;
+    pip_remove(&insn->writes, &outside->leaves);
+    if (outside->never_returns) insn->next = -1;
+    if (insn->kind == PIP_ANYWHERE) insn->kind = PIP_TAIL;
+}
+
+/* fills in what calls do; gives when the newest answer that this rests on has changed */
+static uint64_t settle(struct pip_calls *calls, struct pip_flow *flow) {
+    uint64_t newest = 0;
     for (int i = 0; i < flow->count; i++) {
         struct pip_insn *insn = &flow->insn[i];
-        if (insn->kind == PIP_CALL) settle_call(calls, flow, i);
         struct pip_callee outside = {.reads = calls->arch->convention()->arguments};
-        if ((insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL) ||
-            !calls->arch->outside(flow, i, &outside))
+        if (insn->kind != PIP_CALL && insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL)
             continue;
-        insn->kind = PIP_TAIL;
-        pip_add(&insn->reads, &outside.reads);
-        if (calls->image->unwinds || outside.unwinds)
+        if (insn->outside < 0)
+            insn->outside = calls->arch->outside(flow, i, &outside);
+        else if (insn->outside)
+            continue; /* settled for good */
+        if (insn->outside)
+            settle_outside(calls, insn, &outside);
+        else if (insn->kind == PIP_CALL)
+            settle_inside(calls, insn);
+        if (!insn->outside && insn->kind == PIP_CALL)
+            newest = later(newest, function_of(calls, insn->target)->as_callee.changed);
+        if (insn->kind != PIP_ANYWHERE && (calls->image->unwinds || outside.unwinds))
             pip_add(&insn->reads, &calls->arch->convention()->preserved);
-        insn->kills = insn->writes =
-            calls->arch->convention()->scratch; /* by the callee, before it returns */
     }
     if (calls->arch->settled) calls->arch->settled(flow);
-}
-
-static struct pip_set reads_of(struct pip_flow *flow, int entry) {
-    flow->question = PIP_READ;
-    flow->at_return = (struct pip_set){{0}};
-    pip_flow_solve(flow);
-    return flow->insn[entry].in;
+    return newest;
 }
 
 /* what does not pass. A bit that stands for no register passes unless there is no way out; what is
  * saved comes back */
-static struct pip_set kills_of(struct pip_flow *flow, int entry) {
+static struct pip_set kills_of(struct pip_flow *flow) {
     static const struct pip_set nobody = {.word[PIP_WORDS - 1] = UINT64_C(1) << 63};
-    struct pip_set kills = pip_all();
-    flow->question = PIP_PASSED;
-    flow->at_return = pip_all();
-    pip_flow_solve(flow);
-    pip_remove(&kills, &flow->insn[entry].in);
-    if (pip_meets(&flow->insn[entry].in, &nobody))
-        pip_remove(&kills, &flow->arch->convention()->preserved);
+    struct pip_set kills = pip_all(), passes = pip_flow_passes(flow);
+    pip_remove(&kills, &passes);
+    if (pip_meets(&passes, &nobody)) pip_remove(&kills, &flow->arch->convention()->preserved);
     return kills;
 }
 
@@ -191,24 +210,27 @@ static struct pip_set writes_of(const struct pip_flow *flow) {
     return writes;
 }
 
+static void summarise(struct pip_calls *calls, struct function *f) {
+    struct pip_flow *flow = flow_of(calls, f);
+    calls->depth++;
+    uint64_t basis = settle(calls, flow);
+    calls->depth--;
+    if (!outdated(&f->as_callee, basis)) return;
+    struct pip_set reads = pip_flow_reads(flow), kills = kills_of(flow), writes = writes_of(flow);
+    note(calls, &f->as_callee,
+         !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) ||
+             !pip_equal(&writes, &f->writes));
+    f->reads = reads;
+    f->kills = kills;
+    f->writes = writes;
+}
+
 /* NULL: not known */
 static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
     struct function *f = function_of(calls, entry);
-    if (f->as_callee.final) return f;
-    if (exhausted(calls)) return NULL;
-    if (!begin(calls, &f->as_callee)) return f;
-    calls->depth++;
-    struct pip_flow *flow = flow_of(calls, entry);
-    int at = pip_flow_find(flow, entry);
-    settle(calls, flow);
-    struct pip_set reads = reads_of(flow, at), kills = kills_of(flow, at), writes = writes_of(flow);
-    pip_flow_free(flow);
-    calls->depth--;
-    calls->changed |= !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) ||
-                      !pip_equal(&writes, &f->writes);
-    f->writes = writes;
-    f->reads = reads;
-    f->kills = kills;
+    if (f->as_callee.final || calls->whole) return f;
+    if (!allowed(calls, f)) return NULL;
+    if (due(calls, &f->as_callee)) summarise(calls, f);
     return f;
 }
 
@@ -269,43 +291,70 @@ static struct pip_set at_return(struct pip_calls *calls, uint64_t entry);
 static struct pip_set by_convention(const struct pip_calls *calls, const struct pip_function *f) {
     const struct pip_convention *convention = calls->arch->convention();
     struct pip_set live = convention->results;
-    if (strcmp(f->name, "main") == 0) return convention->status;
+    if (f && strcmp(f->name, "main") == 0) return convention->status;
     pip_add(&live, &convention->preserved);
     return live;
 }
 
-static void solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t function) {
-    settle(calls, flow);
-    flow->question = PIP_LIVE;
-    flow->at_return = at_return(calls, function);
-    pip_flow_solve(flow);
+/* Where callers can't all be looked at, they are taken for compiled code, which uses results and
+ * what it knows to be left alone: what the function surely changes it does not use */
+static struct pip_set by_compilers(struct pip_calls *calls, const struct pip_flow *flow) {
+    struct pip_set live = pip_all(), more = by_convention(calls, NULL);
+    for (int i = 0; i < flow->count; i++) {
+        const struct pip_insn *insn = &flow->insn[i];
+        struct pip_callee outside;
+        if (insn->kind != PIP_CALL)
+            pip_remove(&live, &insn->writes);
+        else if (insn->outside > 0 ||
+                 (insn->outside < 0 && calls->arch->outside(flow, i, &outside)))
+            pip_remove(&live, &calls->arch->convention()->scratch);
+    }
+    pip_add(&live, &more);
+    return live;
+}
+
+/* ... or in doubt everything, if even the function itself can't be looked at */
+static struct pip_set unknown_callers(struct pip_calls *calls, struct function *f) {
+    calls->cut = true;
+    return f->flow ? by_compilers(calls, f->flow) : pip_all();
+}
+
+/* the flow of a function with what is live in it */
+static const struct pip_flow *inside(struct pip_calls *calls, struct function *f) {
+    struct pip_flow *flow = flow_of(calls, f);
+    if (!due(calls, &f->inside)) return flow;
+    calls->depth++;
+    uint64_t basis = settle(calls, flow);
+    struct pip_set live = at_return(calls, f->entry);
+    calls->depth--;
+    basis = later(basis, f->as_called.changed);
+    if (!outdated(&f->inside, basis)) return flow;
+    pip_flow_solve(flow, &live);
+    note(calls, &f->inside, true);
+    return flow;
 }
 
 /* what is live after the call at `site`, in the function that holds it; everything, if that can't
- * be found out */
+ * be found out. While that function is being looked at already, what was found in it so far */
 static struct pip_set after_call(struct pip_calls *calls, uint64_t site, uint64_t function) {
-    if (exhausted(calls)) return pip_all();
-    struct pip_flow *flow = flow_of(calls, function);
+    struct function *f = function_of(calls, function);
+    if (!allowed(calls, f)) return pip_all();
+    const struct pip_flow *flow = inside(calls, f);
     int at = pip_flow_find(flow, site);
-    struct pip_set live = pip_all();
-    if (at >= 0) {
-        solve(calls, flow, function);
-        live = pip_flow_after(flow, at);
-    }
-    pip_flow_free(flow);
-    return live;
+    if (at < 0) return pip_all();
+    return flow->in ? pip_flow_after(flow, at) : (struct pip_set){{0}};
 }
 
 /* the function before may run on into this one */
 static bool runs_into(struct pip_calls *calls, const struct pip_function *before, uint64_t entry) {
     if (before->end < entry) return false;
-    if (exhausted(calls)) return true;
-    struct pip_flow *flow = flow_of(calls, before->start);
+    struct function *f = function_of(calls, before->start);
+    if (!allowed(calls, f)) return true;
+    const struct pip_flow *flow = flow_of(calls, f);
     int at = pip_flow_find(flow, entry);
     bool into = false;
     for (int i = 0; i < flow->count && at >= 0; i++)
         into |= flow->insn[i].next == at && flow->insn[i].kind != PIP_CALL;
-    pip_flow_free(flow);
     return into;
 }
 
@@ -314,9 +363,9 @@ static struct pip_set from_reference(struct pip_calls *calls, const struct pip_f
                                      const struct pip_reference *r) {
     static const struct pip_set nothing;
     const struct pip_function *from = pip_image_function(calls->image, r->site);
-    bool inside = from == f, entry = r->target == f->start;
+    bool itself = from == f, entry = r->target == f->start;
     if (r->kind == PIP_REFERENCE_ADDRESS) return entry ? by_convention(calls, f) : nothing;
-    if (inside && (r->kind == PIP_REFERENCE_JUMP || !entry)) return nothing;
+    if (itself && (r->kind == PIP_REFERENCE_JUMP || !entry)) return nothing;
     if (!from)
         return r->site >= calls->image->stubs && r->site < calls->image->stubs_end ? nothing
                                                                                    : pip_all();
@@ -325,30 +374,23 @@ static struct pip_set from_reference(struct pip_calls *calls, const struct pip_f
                                          : after_call(calls, r->site, from->start);
 }
 
-/* too many callers to look at: they are taken for compiled code, which uses results and what it
- * knows to be left alone */
-static struct pip_set by_compilers(struct pip_calls *calls, const struct pip_function *f) {
-    const struct function *known = callee(calls, f->start);
-    struct pip_set live = pip_all(), more = by_convention(calls, f);
-    if (!known) return live;
-    pip_remove(&live, &known->writes);
-    pip_add(&live, &more);
-    return live;
-}
-
-static struct pip_set from_callers(struct pip_calls *calls, const struct pip_function *f) {
+static struct pip_set from_callers(struct pip_calls *calls, const struct pip_function *known,
+                                   struct function *f) {
     struct pip_set live = {{0}}, more;
-    if (f->start == calls->image->entry) live = by_convention(calls, f);
-    size_t first = first_reference(calls, f->start), last = first;
-    while (last < calls->references && calls->reference[last].target < f->end)
+    if (known->start == calls->image->entry) live = by_convention(calls, known);
+    size_t first = first_reference(calls, known->start), last = first;
+    while (last < calls->references && calls->reference[last].target < known->end)
         last++;
-    if (last - first > CALLERS_MAX) return by_compilers(calls, f);
+    if (last - first > CALLERS_MAX) {
+        flow_of(calls, f);
+        return by_compilers(calls, f->flow);
+    }
     for (size_t i = first; i < last; i++) {
-        more = from_reference(calls, f, &calls->reference[i]);
+        more = from_reference(calls, known, &calls->reference[i]);
         pip_add(&live, &more);
     }
-    if (f > calls->image->function && runs_into(calls, f - 1, f->start)) {
-        more = at_return(calls, f[-1].start);
+    if (known > calls->image->function && runs_into(calls, known - 1, known->start)) {
+        more = at_return(calls, known[-1].start);
         pip_add(&live, &more);
     }
     return live;
@@ -359,27 +401,36 @@ static struct pip_set at_return(struct pip_calls *calls, uint64_t entry) {
     if (!known || known->start != entry) return pip_all();
     struct function *f = function_of(calls, entry);
     if (f->as_called.final) return f->at_return;
-    if (exhausted(calls)) return pip_all();
-    if (!begin(calls, &f->as_called)) return f->at_return;
+    if (!allowed(calls, f)) return unknown_callers(calls, f);
+    if (!due(calls, &f->as_called)) return f->at_return;
     calls->depth++;
     scan(calls);
-    struct pip_set live = from_callers(calls, known);
+    struct pip_set live = from_callers(calls, known, f);
     calls->depth--;
-    calls->changed |= !pip_equal(&live, &f->at_return);
+    pip_add(&live, &f->at_return);
+    note(calls, &f->as_called, !pip_equal(&live, &f->at_return));
     f->at_return = live;
     return live;
 }
 
-void pip_calls_solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t function) {
-    struct pip_insn *fresh = malloc((size_t)flow->count * sizeof *fresh);
-    if (!fresh) abort();
-    memcpy(fresh, flow->insn, (size_t)flow->count * sizeof *fresh);
+/* ---- questions from outside ---- */
+
+void pip_calls_solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t function,
+                     int64_t instructions) {
+    uint64_t before;
+    struct pip_set live;
+    calls->allowed = instructions;
+    calls->cut = false;
     do {
-        memcpy(flow->insn, fresh, (size_t)flow->count * sizeof *fresh);
+        before = calls->clock;
         calls->round++;
-        calls->changed = false;
-        solve(calls, flow, function);
-    } while (calls->changed);
+        settle(calls, flow);
+        live = at_return(calls, function);
+    } while (calls->clock != before);
+    if (calls->cut) {
+        struct pip_set other = by_compilers(calls, flow);
+        pip_keep(&live, &other);
+    }
     finish(calls);
-    free(fresh);
+    pip_flow_solve(flow, &live);
 }

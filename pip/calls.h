@@ -11,12 +11,8 @@ struct pip_calls;
 struct pip_calls *pip_calls_new(const struct pip_arch *, const struct pip_image *);
 void pip_calls_free(struct pip_calls *);
 
-/* How many instructions may be analysed to answer the next questions: beyond that, answers are
- * cautious. */
-void pip_calls_allow(struct pip_calls *, int64_t instructions);
-
-/* Fills in what the calls of a flow read and overwrite, and at_return of the function that begins
- * at `function` (0: unknown), and solves it */
-void pip_calls_solve(struct pip_calls *, struct pip_flow *, uint64_t function);
+/* Fills in what the calls of a flow read and overwrite, and solves it for the function that begins at `function` (0: unknown). At
+ * most so many instructions of other functions are looked at; what lies beyond makes the answer more cautious */
+void pip_calls_solve(struct pip_calls *, struct pip_flow *, uint64_t function, int64_t instructions);
 
 #endif

@@ -49,7 +49,7 @@ static int node(struct pip_flow *flow, uint64_t address) {
     }
     if (flow->count == flow->room) grow(flow);
     struct pip_insn *insn = &flow->insn[flow->count];
-    *insn = (struct pip_insn){.address = address, .next = -1, .branch = -1};
+    *insn = (struct pip_insn){.address = address, .next = -1, .branch = -1, .outside = -1};
     flow->arch->decode(flow->image, address, insn);
     *slot_of(flow, address) = flow->count;
     return flow->count++;
@@ -123,6 +123,7 @@ void pip_flow_free(struct pip_flow *flow) {
     free(flow->insn);
     free(flow->slots);
     free(flow->cases);
+    free(flow->in);
     free(flow);
 }
 
@@ -139,46 +140,78 @@ static bool lost(const struct pip_flow *flow, int i) {
     return false;
 }
 
+enum question { LIVE, READ, PASSED };
+
 /* what is read at an instruction, for the question that is asked of the flow */
-static struct pip_set reads_at(const struct pip_flow *flow, int i) {
+static struct pip_set reads_at(const struct pip_flow *flow, int i, enum question question) {
     const struct pip_insn *insn = &flow->insn[i];
     struct pip_set reads = {{0}};
     if (insn->kind == PIP_ANYWHERE || insn->kind == PIP_UNKNOWN || lost(flow, i)) return pip_all();
-    if (flow->question != PIP_PASSED) reads = insn->reads;
-    if (flow->question == PIP_READ && insn->saves)
-        pip_remove(&reads, &flow->arch->convention()->preserved);
-    if (insn->kind != PIP_RETURN && insn->kind != PIP_TAIL) return reads;
-    struct pip_set at_return = flow->at_return;
-    pip_remove(&at_return, &insn->kills); /* by the function that a tail call goes to */
-    pip_add(&reads, &at_return);
+    if (question != PASSED) reads = insn->reads;
+    if (question == READ && insn->saves) pip_remove(&reads, &flow->arch->convention()->preserved);
+    if (insn->kind == PIP_RETURN || insn->kind == PIP_TAIL) {
+        struct pip_set at_return = flow->at_return;
+        pip_remove(&at_return, &insn->kills); /* by the function that a tail call goes to */
+        pip_add(&reads, &at_return);
+    }
+    if (insn->bare) pip_remove(&reads, &flow->bare);
     return reads;
 }
 
 struct pip_set pip_flow_after(const struct pip_flow *flow, int i) {
     struct pip_set live = {{0}};
-    PIP_EACH_SUCCESSOR(flow, i, s) pip_add(&live, &flow->insn[s].in);
+    PIP_EACH_SUCCESSOR(flow, i, s) pip_add(&live, &flow->in[s]);
     return live;
 }
 
-static struct pip_set live_before(const struct pip_flow *flow, int i) {
-    struct pip_set live = pip_flow_after(flow, i), reads = reads_at(flow, i);
+static struct pip_set live_before(const struct pip_flow *flow, int i, enum question question) {
+    struct pip_set live = pip_flow_after(flow, i), reads = reads_at(flow, i, question);
     pip_remove(&live, &flow->insn[i].kills);
+    if (flow->insn[i].bare) pip_remove(&live, &flow->bare);
     pip_add(&live, &reads);
     return live;
 }
 
-void pip_flow_solve(struct pip_flow *flow) {
-    for (int i = 0; i < flow->count; i++)
-        flow->insn[i].in = (struct pip_set){{0}};
+static void solve(struct pip_flow *flow, enum question question) {
+    memset(flow->in, 0, (size_t)flow->count * sizeof *flow->in);
     for (bool changed = true; changed;) {
         changed = false;
         for (int i = flow->count - 1; i >= 0; i--) {
-            struct pip_set in = live_before(flow, i);
-            if (pip_equal(&in, &flow->insn[i].in)) continue;
-            flow->insn[i].in = in;
+            struct pip_set in = live_before(flow, i, question);
+            if (pip_equal(&in, &flow->in[i])) continue;
+            flow->in[i] = in;
             changed = true;
         }
     }
+}
+
+void pip_flow_solve(struct pip_flow *flow, const struct pip_set *at_return) {
+    flow->in = resized(flow->in, (size_t)flow->count * sizeof *flow->in);
+    flow->at_return = *at_return;
+    solve(flow, LIVE);
+}
+
+/* an answer for the entry alone; flow->in stays as it was */
+static struct pip_set at_entry(struct pip_flow *flow, enum question question,
+                               struct pip_set at_return) {
+    static struct pip_set *scratch;
+    static int room;
+    struct pip_set *kept = flow->in, kept_return = flow->at_return;
+    if (room < flow->count)
+        scratch = resized(scratch, (size_t)(room = flow->count * 2) * sizeof *scratch);
+    flow->in = scratch;
+    flow->at_return = at_return;
+    solve(flow, question);
+    flow->in = kept;
+    flow->at_return = kept_return;
+    return scratch[pip_flow_find(flow, flow->entry)];
+}
+
+struct pip_set pip_flow_reads(struct pip_flow *flow) {
+    return at_entry(flow, READ, (struct pip_set){{0}});
+}
+struct pip_set pip_flow_passes(struct pip_flow *flow) {
+    return at_entry(flow, PASSED, pip_all());
 }
 
 /* ---- causes: breadth first from the PIP, along with the parts that nothing has overwritten yet
@@ -208,11 +241,12 @@ static struct pip_cause search(struct search *s, int from, const struct pip_set 
         s->head = (s->head + 1) % (s->flow->count + 1);
         s->queued[i] = false;
         const struct pip_insn *insn = &s->flow->insn[i];
-        struct pip_set left = s->seen[i], reads = reads_at(s->flow, i);
+        struct pip_set left = s->seen[i], reads = reads_at(s->flow, i, LIVE);
         if (pip_meets(&left, &reads))
             return (struct pip_cause){.live = true, .read = i, .kill = -1};
         if (cause.kill < 0 && pip_meets(&left, &insn->kills)) cause.kill = i;
         pip_remove(&left, &insn->kills);
+        if (insn->bare) pip_remove(&left, &s->flow->bare);
         if (pip_meets(&left, &left)) PIP_EACH_SUCCESSOR(s->flow, i, next) reach(s, next, &left);
     }
     return cause;

@@ -28,12 +28,13 @@ struct pip_insn {
     struct pip_set reads;  /* before it writes */
     struct pip_set writes; /* what it may change */
     struct pip_set kills;  /* what it surely overwrites, whole: nothing of the old value is left */
-    struct pip_set in;     /* live before it: the result */
     enum pip_kind kind;
     unsigned size;
     int next, branch;      /* indices of successors; -1: none */
+    int outside;           /* of a call or jump: it leaves the file; -1: not yet known */
     int sources;           /* how many instructions it may follow; the entry has one more */
     int cases, case_count; /* further ones, in flow->cases */
+    bool bare;             /* nothing is in flow->bare here, so it is neither read nor passed on */
     bool saves; /* all it reads of preserved registers goes to the stack, to come back from there */
 };
 
@@ -44,10 +45,11 @@ struct pip_flow {
     struct pip_insn *insn;
     int count, room;
     int *cases, case_count;
-    int *slots, slot_count;   /* hash: address to index */
-    bool truncated;           /* larger than the limit: what lies beyond counts as unknown */
+    int *slots, slot_count; /* hash: address to index */
+    bool truncated;         /* larger than the limit: what lies beyond counts as unknown */
+    struct pip_set bare;
     struct pip_set at_return; /* what the caller may read after this function has returned */
-    enum { PIP_LIVE, PIP_READ, PIP_PASSED } question; /* see pip_flow_solve */
+    struct pip_set *in;       /* live before each instruction: the result */
 };
 
 struct pip_register {
@@ -114,10 +116,13 @@ struct pip_flow *pip_flow_new(const struct pip_arch *, const struct pip_image *,
 int pip_flow_add(struct pip_flow *, uint64_t address);
 /* Index of the instruction that begins at an address, or -1 */
 int pip_flow_find(const struct pip_flow *, uint64_t address);
-/* Fills in `in` of each instruction. PIP_LIVE: what is live. PIP_READ: what the function itself may
- * read, where saving a preserved register is no use of it and nothing is live after it. PIP_PASSED:
- * what may come through to its end unchanged */
-void pip_flow_solve(struct pip_flow *);
+/* Fills in flow->in, for what is live at a return */
+void pip_flow_solve(struct pip_flow *, const struct pip_set *at_return);
+/* What the function itself may read of what it is entered with: saving a preserved register is no
+ * use of it, and nothing is live after it */
+struct pip_set pip_flow_reads(struct pip_flow *);
+/* What may come through it to its end unchanged */
+struct pip_set pip_flow_passes(struct pip_flow *);
 /* What is live after instruction i */
 struct pip_set pip_flow_after(const struct pip_flow *, int i);
 void pip_flow_free(struct pip_flow *);

@@ -157,15 +157,14 @@ struct pip_flow *pip_analyse(const struct pip *pip, const struct pip_place *plac
         pip_flow_free(flow);
         return NULL;
     }
-    pip_calls_allow(pip->calls, INSTRUCTIONS_ALLOWED);
-    pip_calls_solve(pip->calls, flow, place->entry);
+    pip_calls_solve(pip->calls, flow, place->entry, INSTRUCTIONS_ALLOWED);
     return flow;
 }
 
 /* ---- verdicts ---- */
 
 bool pip_live(const struct pip_flow *flow, int at, const struct pip_register *reg) {
-    return reg->fixed || pip_meets(&flow->insn[at].in, &reg->parts);
+    return reg->fixed || pip_meets(&flow->in[at], &reg->parts);
 }
 
 size_t pip_live_count(const struct pip_flow *flow, int at) {

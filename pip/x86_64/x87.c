@@ -67,11 +67,8 @@ void x86_64_empty_x87(struct pip_flow *flow) {
     for (int i = 0; i < flow->count; i++)
         before[i] = UNSET;
     follow(flow, before);
-    for (int i = 0; i < flow->count; i++) {
-        struct pip_insn *insn = &flow->insn[i];
-        if (before[i] != 0 || insn->kind == PIP_ANYWHERE || insn->kind == PIP_UNKNOWN) continue;
-        pip_remove(&insn->reads, &x87);
-        pip_add(&insn->kills, &x87);
-    }
+    flow->bare = x87;
+    for (int i = 0; i < flow->count; i++)
+        flow->insn[i].bare = before[i] == 0;
     free(before);
 }
