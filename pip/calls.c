@@ -171,11 +171,10 @@ static void settle_outside(struct pip_calls *calls, struct pip_insn *insn,
 /* fills in what calls do; gives when the newest answer that this rests on has changed */
 static uint64_t settle(struct pip_calls *calls, struct pip_flow *flow) {
     uint64_t newest = 0;
-    for (int i = 0; i < flow->count; i++) {
+    for (int n = 0; n < flow->call_count; n++) {
+        int i = flow->calls[n];
         struct pip_insn *insn = &flow->insn[i];
         struct pip_callee outside = {.reads = calls->arch->convention()->arguments};
-        if (insn->kind != PIP_CALL && insn->kind != PIP_ANYWHERE && insn->kind != PIP_TAIL)
-            continue;
         if (insn->outside < 0)
             insn->outside = calls->arch->outside(flow, i, &outside);
         else if (insn->outside)
@@ -189,7 +188,6 @@ static uint64_t settle(struct pip_calls *calls, struct pip_flow *flow) {
         if (insn->kind != PIP_ANYWHERE && (calls->image->unwinds || outside.unwinds))
             pip_add(&insn->reads, &calls->arch->convention()->preserved);
     }
-    if (calls->arch->settled) calls->arch->settled(flow);
     return newest;
 }
 
@@ -216,6 +214,7 @@ static void summarise(struct pip_calls *calls, struct function *f) {
     uint64_t basis = settle(calls, flow);
     calls->depth--;
     if (!outdated(&f->as_callee, basis)) return;
+    if (calls->arch->settled) calls->arch->settled(flow);
     struct pip_set reads = pip_flow_reads(flow), kills = kills_of(flow), writes = writes_of(flow);
     note(calls, &f->as_callee,
          !pip_equal(&reads, &f->reads) || !pip_equal(&kills, &f->kills) ||
@@ -272,10 +271,9 @@ static size_t first_reference(const struct pip_calls *calls, uint64_t target) {
     return low;
 }
 
-/* whether an instruction begins at `site`: the search for references tries all bytes. In doubt, yes
- */
-static bool is_instruction(const struct pip_calls *calls, const struct pip_function *f,
-                           uint64_t site) {
+/* whether the instructions of a function, one after the other, come by `site`. In doubt, yes */
+static bool in_sequence(const struct pip_calls *calls, const struct pip_function *f,
+                        uint64_t site) {
     uint64_t at = f->start;
     while (at < site) {
         struct pip_insn insn = {.address = at};
@@ -284,6 +282,16 @@ static bool is_instruction(const struct pip_calls *calls, const struct pip_funct
         at += insn.size;
     }
     return at == site;
+}
+
+/* whether an instruction begins where a reference was found: the search tries all bytes */
+static bool is_instruction(struct pip_calls *calls, const struct pip_function *f,
+                           struct pip_reference *r) {
+    if (r->instruction) return r->instruction > 0;
+    const struct function *known = function_of(calls, f->start);
+    bool reached = known->flow && pip_flow_find(known->flow, r->site) >= 0;
+    r->instruction = reached || in_sequence(calls, f, r->site) ? 1 : -1;
+    return r->instruction > 0;
 }
 
 static struct pip_set at_return(struct pip_calls *calls, uint64_t entry);
@@ -320,18 +328,17 @@ static struct pip_set unknown_callers(struct pip_calls *calls, struct function *
 }
 
 /* the flow of a function with what is live in it */
-static const struct pip_flow *inside(struct pip_calls *calls, struct function *f) {
+static void look_inside(struct pip_calls *calls, struct function *f) {
     struct pip_flow *flow = flow_of(calls, f);
-    if (!due(calls, &f->inside)) return flow;
     calls->depth++;
     uint64_t basis = settle(calls, flow);
     struct pip_set live = at_return(calls, f->entry);
     calls->depth--;
     basis = later(basis, f->as_called.changed);
-    if (!outdated(&f->inside, basis)) return flow;
+    if (!outdated(&f->inside, basis)) return;
+    if (calls->arch->settled) calls->arch->settled(flow);
     pip_flow_solve(flow, &live);
     note(calls, &f->inside, true);
-    return flow;
 }
 
 /* what is live after the call at `site`, in the function that holds it; everything, if that can't
@@ -339,7 +346,8 @@ static const struct pip_flow *inside(struct pip_calls *calls, struct function *f
 static struct pip_set after_call(struct pip_calls *calls, uint64_t site, uint64_t function) {
     struct function *f = function_of(calls, function);
     if (!allowed(calls, f)) return pip_all();
-    const struct pip_flow *flow = inside(calls, f);
+    if (!calls->whole && due(calls, &f->inside)) look_inside(calls, f);
+    const struct pip_flow *flow = flow_of(calls, f);
     int at = pip_flow_find(flow, site);
     if (at < 0) return pip_all();
     return flow->in ? pip_flow_after(flow, at) : (struct pip_set){{0}};
@@ -360,7 +368,7 @@ static bool runs_into(struct pip_calls *calls, const struct pip_function *before
 
 /* what one reference to a function, or from outside into it, says of what is live at its end */
 static struct pip_set from_reference(struct pip_calls *calls, const struct pip_function *f,
-                                     const struct pip_reference *r) {
+                                     struct pip_reference *r) {
     static const struct pip_set nothing;
     const struct pip_function *from = pip_image_function(calls->image, r->site);
     bool itself = from == f, entry = r->target == f->start;
@@ -369,7 +377,7 @@ static struct pip_set from_reference(struct pip_calls *calls, const struct pip_f
     if (!from)
         return r->site >= calls->image->stubs && r->site < calls->image->stubs_end ? nothing
                                                                                    : pip_all();
-    if (!is_instruction(calls, from, r->site)) return nothing;
+    if (!is_instruction(calls, from, r)) return nothing;
     return r->kind == PIP_REFERENCE_JUMP ? at_return(calls, from->start)
                                          : after_call(calls, r->site, from->start);
 }
@@ -396,13 +404,8 @@ static struct pip_set from_callers(struct pip_calls *calls, const struct pip_fun
     return live;
 }
 
-static struct pip_set at_return(struct pip_calls *calls, uint64_t entry) {
-    const struct pip_function *known = pip_image_function(calls->image, entry);
-    if (!known || known->start != entry) return pip_all();
-    struct function *f = function_of(calls, entry);
-    if (f->as_called.final) return f->at_return;
-    if (!allowed(calls, f)) return unknown_callers(calls, f);
-    if (!due(calls, &f->as_called)) return f->at_return;
+static void look_at_callers(struct pip_calls *calls, struct function *f,
+                            const struct pip_function *known) {
     calls->depth++;
     scan(calls);
     struct pip_set live = from_callers(calls, known, f);
@@ -410,7 +413,16 @@ static struct pip_set at_return(struct pip_calls *calls, uint64_t entry) {
     pip_add(&live, &f->at_return);
     note(calls, &f->as_called, !pip_equal(&live, &f->at_return));
     f->at_return = live;
-    return live;
+}
+
+static struct pip_set at_return(struct pip_calls *calls, uint64_t entry) {
+    const struct pip_function *known = pip_image_function(calls->image, entry);
+    if (!known || known->start != entry) return pip_all();
+    struct function *f = function_of(calls, entry);
+    if (f->as_called.final || calls->whole) return f->at_return;
+    if (!allowed(calls, f)) return unknown_callers(calls, f);
+    if (due(calls, &f->as_called)) look_at_callers(calls, f, known);
+    return f->at_return;
 }
 
 /* ---- questions from outside ---- */
@@ -432,5 +444,45 @@ void pip_calls_solve(struct pip_calls *calls, struct pip_flow *flow, uint64_t fu
         pip_keep(&live, &other);
     }
     finish(calls);
+    if (calls->arch->settled) calls->arch->settled(flow);
     pip_flow_solve(flow, &live);
+}
+
+/* all that is known now; looking at it adds to it */
+static struct function **everything(const struct pip_calls *calls, size_t *count) {
+    struct function **all = calloc(calls->functions + 1, sizeof *all);
+    if (!all) abort();
+    *count = 0;
+    for (size_t i = 0; i < calls->slots; i++)
+        if (calls->slot[i]) all[(*count)++] = calls->slot[i];
+    return all;
+}
+
+static void whole_round(struct pip_calls *calls) {
+    size_t count;
+    struct function **all = everything(calls, &count);
+    for (size_t i = 0; i < count; i++)
+        summarise(calls, all[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct pip_function *known = pip_image_function(calls->image, all[i]->entry);
+        if (known && known->start == all[i]->entry) look_at_callers(calls, all[i], known);
+        look_inside(calls, all[i]);
+    }
+    free(all);
+}
+
+void pip_calls_whole(struct pip_calls *calls) {
+    uint64_t before;
+    calls->whole = true;
+    calls->allowed = INT64_MAX;
+    for (size_t i = 0; i < calls->image->functions; i++)
+        function_of(calls, calls->image->function[i].start);
+    do {
+        before = calls->clock;
+        whole_round(calls);
+    } while (calls->clock != before);
+}
+
+const struct pip_flow *pip_calls_flow(struct pip_calls *calls, uint64_t entry) {
+    return function_of(calls, entry)->flow;
 }

@@ -94,6 +94,17 @@ static void link_successors(struct pip_flow *flow, int i) {
     if (insn.kind == PIP_ANYWHERE) add_cases(flow, i);
 }
 
+static void list_calls(struct pip_flow *flow) {
+    flow->calls = resized(flow->calls, ((size_t)flow->count + 1) * sizeof *flow->calls);
+    flow->call_count = 0;
+    for (int i = 0; i < flow->count; i++) {
+        enum pip_kind kind = flow->insn[i].kind;
+        if (kind == PIP_CALL || kind == PIP_ANYWHERE || kind == PIP_TAIL)
+            flow->calls[flow->call_count++] = i;
+    }
+    flow->calls = resized(flow->calls, ((size_t)flow->call_count + 1) * sizeof *flow->calls);
+}
+
 /* new instructions come to lie at the end, so walking to the end reaches all */
 static void link_from(struct pip_flow *flow, int first) {
     for (int i = first; i < flow->count; i++)
@@ -115,6 +126,7 @@ int pip_flow_add(struct pip_flow *flow, uint64_t address) {
     int first = flow->count, at = node(flow, address);
     arrive(flow, at);
     link_from(flow, first);
+    list_calls(flow);
     return at;
 }
 
@@ -124,6 +136,7 @@ void pip_flow_free(struct pip_flow *flow) {
     free(flow->slots);
     free(flow->cases);
     free(flow->in);
+    free(flow->calls);
     free(flow);
 }
 

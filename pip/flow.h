@@ -46,6 +46,7 @@ struct pip_flow {
     int count, room;
     int *cases, case_count;
     int *slots, slot_count; /* hash: address to index */
+    int *calls, call_count; /* indices of what may leave the function: calls and jumps */
     bool truncated;         /* larger than the limit: what lies beyond counts as unknown */
     struct pip_set bare;
     struct pip_set at_return; /* what the caller may read after this function has returned */
@@ -77,6 +78,7 @@ struct pip_callee {
 struct pip_reference {
     uint64_t target, site;
     enum { PIP_REFERENCE_CALL, PIP_REFERENCE_JUMP, PIP_REFERENCE_ADDRESS } kind;
+    int instruction; /* whether one begins at `site`: 1 yes, -1 no, 0 not looked at */
 };
 
 struct pip;

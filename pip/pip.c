@@ -237,7 +237,7 @@ bool pip_points_find(const struct pip *pip, char *const places[], size_t count,
 
 void pip_points_free(struct pip_points *points) {
     for (size_t i = 0; i < points->count; i++)
-        pip_flow_free(points->point[i].flow);
+        pip_flow_free((struct pip_flow *)points->point[i].flow);
     free(points->point);
     *points = (struct pip_points){0};
 }

@@ -43,7 +43,7 @@ struct pip_flow *pip_analyse(const struct pip *, const struct pip_place *, int *
  * saved */
 struct pip_point {
     struct pip_place place;
-    struct pip_flow *flow;
+    const struct pip_flow *flow;
     int at;
 };
 struct pip_points {

@@ -80,9 +80,13 @@ static json_t *registers_json(const struct pip *pip, const struct pip_points *po
     return all;
 }
 
-static void print_json(json_t *all, FILE *out) {
+static void dump(const json_t *all, FILE *out) {
     json_dumpf(all, out, JSON_INDENT(1));
     fprintf(out, "\n");
+}
+
+static void print_json(json_t *all, FILE *out) {
+    dump(all, out);
     json_decref(all);
 }
 
@@ -190,33 +194,25 @@ void pip_report_best(const struct pip *pip, const struct pip_point *p, size_t be
 /* ---- every function ---- */
 
 size_t pip_report_all(const struct pip *pip, bool json, FILE *out) {
-    size_t functions = 0;
     json_t *all = json_array();
+    pip_calls_whole(pip->calls);
     for (size_t i = 0; i < pip->image->functions; i++) {
         const struct pip_function *f = &pip->image->function[i];
-        char message[PIP_MESSAGE], name[128], text[96];
-        struct pip_point p = {.place = {f->start, false, f->start, f->end, f->name}};
-        p.flow = pip_analyse(pip, &p.place, &p.at, message);
-        if (!p.flow) continue;
+        struct pip_point p = {.place = {f->start, false, f->start, f->end, f->name},
+                              .flow = pip_calls_flow(pip->calls, f->start)};
+        char name[128], text[96];
         size_t count;
         struct ranked *ranked = rank(&p, &count);
-        functions++;
-        if (count) {
-            describe(pip, &p, ranked[0].at, name, text);
-            if (json)
-                json_array_append_new(all,
-                                      json_pack("{s:s, s:s, s:I, s:I}", "function", f->name, "at",
-                                                name, "address", (json_int_t)ranked[0].address,
-                                                "live", (json_int_t)ranked[0].live));
-            else
-                fprintf(out, "%3zu live  %s: %s\n", ranked[0].live, name, text);
-        }
+        if (count) describe(pip, &p, ranked[0].at, name, text);
+        if (count && json)
+            json_array_append_new(all, json_pack("{s:s, s:s, s:I, s:I}", "function", f->name, "at",
+                                                 name, "address", (json_int_t)ranked[0].address,
+                                                 "live", (json_int_t)ranked[0].live));
+        else if (count)
+            fprintf(out, "%3zu live  %s: %s\n", ranked[0].live, name, text);
         free(ranked);
-        pip_flow_free(p.flow);
     }
-    if (json)
-        print_json(all, out);
-    else
-        json_decref(all);
-    return functions;
+    if (json) dump(all, out);
+    json_decref(all);
+    return pip->image->functions;
 }
