@@ -24,7 +24,7 @@ struct import {
 struct private_image {
     char *bytes;
     Elf *elf;
-    struct named *named; /* by name */
+    struct named *named;
     size_t names;
     struct import *import; /* by slot */
     size_t imports;
@@ -180,11 +180,6 @@ static int by_start(const void *a, const void *b) {
     if (!*x->name != !*y->name) return *x->name ? -1 : 1;
     return x->end == y->end ? strcmp(x->name, y->name) : x->end > y->end ? -1 : 1;
 }
-static int by_name(const void *a, const void *b) {
-    const struct named *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
-    return order ? order : x->address < y->address ? -1 : x->address > y->address;
-}
 static int by_slot(const void *a, const void *b) {
     const struct import *x = a, *y = b;
     return x->slot < y->slot ? -1 : x->slot > y->slot;
@@ -217,8 +212,8 @@ static void settle_functions(struct pip_image *image) {
         struct pip_function *f = &image->function[i];
         size_t left = 0;
         pip_image_code(image, f->start, &left);
-        uint64_t limit = f->start + left, section = section_end(image, f->start);
-        if (!f->end && section < limit) limit = section;
+        uint64_t limit = f->start + left, section = f->end ? limit : section_end(image, f->start);
+        if (section < limit) limit = section;
         if (i + 1 < kept && f[1].start < limit && !f->end) limit = f[1].start;
         if (!f->end || f->end > limit) f->end = limit;
     }
@@ -241,13 +236,6 @@ static void read_sections(struct pip_image *image) {
             if (!image->stubs_end || h.sh_addr < image->stubs) image->stubs = h.sh_addr;
             if (h.sh_addr + h.sh_size > image->stubs_end) image->stubs_end = h.sh_addr + h.sh_size;
         }
-    }
-    if (p->names) {
-        qsort(p->named, p->names, sizeof *p->named, by_name);
-        size_t kept = 1; /* .dynsym repeats .symtab */
-        for (size_t i = 1; i < p->names; i++)
-            if (by_name(&p->named[i], &p->named[kept - 1]) != 0) p->named[kept++] = p->named[i];
-        p->names = kept;
     }
     if (p->imports) qsort(p->import, p->imports, sizeof *p->import, by_slot);
     read_unwinder(image);
@@ -364,18 +352,20 @@ const struct pip_function *pip_image_function(const struct pip_image *image, uin
     return low && address < image->function[low - 1].end ? &image->function[low - 1] : NULL;
 }
 
+/* .dynsym repeats .symtab: an address counts once */
 size_t pip_image_named(const struct pip_image *image, const char *name, uint64_t *address) {
     const struct private_image *p = image->private;
-    size_t low = 0, high = p->names, count = 0;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (strcmp(p->named[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i < p->names && strcmp(p->named[i].name, name) == 0; i++)
+    size_t count = 0;
+    uint64_t seen[16];
+    for (size_t i = 0; i < p->names; i++) {
+        if (strcmp(p->named[i].name, name) != 0) continue;
+        bool new = true;
+        for (size_t k = 0; k < count && k < 16; k++)
+            new &= seen[k] != p->named[i].address;
+        if (!new) continue;
+        if (count < 16) seen[count] = p->named[i].address;
         if (!count++) *address = p->named[i].address;
+    }
     return count;
 }
 

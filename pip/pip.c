@@ -167,11 +167,37 @@ bool pip_live(const struct pip_flow *flow, int at, const struct pip_register *re
     return reg->fixed || pip_meets(&flow->in[at], &reg->parts);
 }
 
+/* a register's parts lie close together: where, in up to two words */
+struct spot {
+    int word;
+    uint64_t first, second;
+};
+static const struct spot *spots(const struct pip_arch *arch, size_t *count) {
+    static const struct pip_arch *made_for;
+    static struct spot *spot;
+    const struct pip_register *reg = arch->registers(count);
+    if (made_for == arch) return spot;
+    free(spot);
+    spot = calloc(*count, sizeof *spot);
+    if (!spot) abort();
+    for (size_t i = 0; i < *count; i++) {
+        int w = 0;
+        while (w < PIP_WORDS - 2 && !reg[i].parts.word[w])
+            w++;
+        spot[i] = (struct spot){w, reg[i].parts.word[w], reg[i].parts.word[w + 1]};
+    }
+    made_for = arch;
+    return spot;
+}
+
 size_t pip_live_count(const struct pip_flow *flow, int at) {
     size_t count, live = 0;
     const struct pip_register *reg = flow->arch->registers(&count);
-    for (size_t i = 0; i < count; i++)
-        live += pip_live(flow, at, &reg[i]);
+    const struct spot *spot = spots(flow->arch, &count);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t *word = &flow->in[at].word[spot[i].word];
+        live += reg[i].fixed || (word[0] & spot[i].first) || (word[1] & spot[i].second);
+    }
     return live;
 }
 

@@ -17,9 +17,11 @@ $(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $(filter-out $(B)/har
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
 .PHONY: pip-proof
-pip-proof: $(B)/tests/pip/prove $(PIP_BUILT) ## switchlab pip, proved: every PIP of the test programs, and an oracle
-	$(B)/tests/pip/prove --pips 0 $(PIP_BUILT)
-test-units: $(B)/tests/pip/prove $(PIP_BUILT)
+PIP_PROVE = $(B)/tests/pip/prove --pips 0
+pip-proof: $(B)/tests/pip/prove $(PIP_BUILT) $(PIP_B)/exact ## switchlab pip, proved: every PIP of the test programs; PIPS=60 of each at -O2 by the oracle
+	$(PIP_PROVE) $(PIP_BUILT)
+	$(PIP_PROVE) --exact $(PIP_B)/exact
+	@for cc in gcc clang; do echo "-O2, $$cc:"; $(B)/tests/pip/prove --pips $(or $(PIPS),60) --oracle $(PIP_B)/integers-$$cc-O2 $(PIP_B)/floats-$$cc-O2 || exit 1; done
 
 # switchers that --emit writes, in a program of their own
 PIP_POINTS := integers flags vectors x87 wide end
@@ -34,7 +36,6 @@ $(PIP_B)/emitted-%.o: $(PIP_B)/emitted-%.c
 $(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-test-units: $(B)/tests/pip/emitted
 
 # hostile files
 PIP_SOURCES = $(wildcard pip/*.c pip/x86_64/*.c) harness/table.c
@@ -51,3 +52,10 @@ $(PIP_B)/corpus: $(PIP_B)/points $(PIP_B)/small
 .PHONY: fuzz-pip
 fuzz-pip: $(PIP_B)/fuzz $(PIP_B)/corpus ## damaged ELF files for `switchlab pip`, FUZZ_SECONDS=600, ASan and UBSan
 	$(PIP_B)/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=40000 -artifact_prefix=$(PIP_B)/ -print_final_stats=1 -verbosity=0 $(PIP_B)/corpus
+bench-pip: $(B)/switchlab ## how long `switchlab pip` takes: one function, a file of 10 MB
+	@tests/pip/bench_pip.sh $(B)/switchlab tests/pip/programs/integers.c
+.PHONY: bench-pip
+$(PIP_B)/exact: tests/pip/programs/exact.S | prepared
+	@mkdir -p $(@D)
+	@$(CC) -o $@ $<
+test-units: $(B)/tests/pip/prove $(B)/tests/pip/emitted $(PIP_BUILT) $(PIP_B)/exact

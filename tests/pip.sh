@@ -52,14 +52,16 @@ printf 'int outside(void) { return 7; }' >"$dir/outside.c"
 gcc -shared -fPIC -o "$dir/liboutside.so" "$dir/outside.c"
 gcc -o "$dir/known" "$dir/known.s" -L"$dir" -loutside -Wl,-rpath,"$dir"
 known=$dir/known
+printf '.globl main, full\n.type full, @function\nfull: jmp *%%rax\n.size full, . - full\nmain: ret\n.section .note.GNU-stack,"",@progbits\n' >"$dir/full.s"
+gcc -o "$dir/full" "$dir/full.s"
 
 expect "an argument that is read"      0 'rsi +gpr .*live +first use at known\+0x2: add eax, esi' "$lab" pip "$known" known+0
 expect "dead: overwritten"             0 'rax +gpr .*inconsequential +dead: overwritten before any read, at known: mov eax, edi' "$lab" pip "$known" known+0
 expect "call-clobbered"                0 'r11 +gpr .*inconsequential +call-clobbered: lost at known\+0x9: call' "$lab" pip "$known" known+2
 expect "an argument of an unknown call" 0 'r8 +gpr .*live +may be an argument of the call at known\+0x9' "$lab" pip "$known" known+2
 expect "the stack pointer"             0 'rsp +sp .*live +names the stack' "$lab" pip "$known" known+0
-expect "the best PIPs of a function"   0 '^ *[0-9]+ live +known' "$lab" pip "$known" known
-expect "as many as asked for"          0 '^2$' sh -c "$lab pip --best 2 $known known | wc -l"
+expect "the best PIPs of a function"   0 '^ *[0-9]+ known\+0x2 +add eax, esi +rax, rdx' "$lab" pip "$known" known
+expect "as many as asked for"          0 '^3$' sh -c "$lab pip --best 2 $known known | wc -l"
 expect "by address"                    0 'first use at known\+0x2' "$lab" pip "$known" "0x$(nm "$known" | awk '$3 == "known" { print $1 }')"
 expect "JSON"                          0 '"inconsequential": true' "$lab" pip --json "$known" known+2
 
@@ -98,8 +100,33 @@ printf 'static int f(int x) { return x + 2; } int one(int); int main(int c, char
 gcc -O0 -o "$dir/two" "$dir/a.c" "$dir/b.c"
 expect "two functions of one name"     2 "2 functions are called 'f'" "$lab" pip "$dir/two" f
 
+# other points to resume at: what is live at any of them is live
+expect "resumed elsewhere: still dead" 0 'rax +gpr .*inconsequential' "$lab" pip --resume known+0 "$known" known+0
+expect "resumed elsewhere: live there" 0 'rax +gpr .*live +first use at known\+0x2' "$lab" pip --resume known+2 "$known" known+0
+expect "several points"                0 'or resumed at known\+0x4' "$lab" pip -r known+2 -r known+4 "$known" known+0
+expect "no such point to resume at"    2 'not the start of an instruction' "$lab" pip --resume known+3 "$known" known+0
+expect "every function"                0 '^ *[0-9]+ live +main' "$lab" pip --all "$known"
+expect "--all takes a file alone"      2 'takes a file alone' "$lab" pip --all "$known" known
+expect "the lab's own binary"          0 'live +pip_report_all' "$lab" pip --all "$lab"
+
+# a generated switcher: reasons in the file; it registers itself, is checked, mutated and timed like any other
+points=$programs/points emitted=$B/tests/pip/emitted
+expect "no register for the address"   2 'none can hold the context' "$lab" pip --emit "$dir/full" full
+expect "the reason beside a save"      0 'MARK\("save", "rbx", .*first use at points\+0x6' "$lab" pip --emit "$points" at_integers
+expect "the reason in the contract"    0 '"rcx", NULL, INCONSEQUENTIAL, "dead: overwritten' "$lab" pip --emit "$points" at_integers
+expect "--emit and --resume"           0 'where control may resume \[0034\]: points\+0x1b' "$lab" pip --emit --resume at_vectors "$points" at_integers
+expect "what it saves"                 0 'rbx +gpr +64 bits +saved +first use' "$emitted" list --contract -s 'pip-points-0x6'
+for point in 0x6 0xd 0x1b 0x29 0x36 0x47; do
+    expect "at $point: the contract check" 0 'pass  pip-points' "$emitted" check -s "pip-points-$point"
+    expect "at $point: every mutant dies"  0 'killed \(100.0%\)' "$emitted" mutate -s "pip-points-$point"
+done
+expect "beside scratch and full"       0 'pip-points-0x47 +pip +jmp' "$emitted" run -q -p 1 -s '@(pip-points-0x47|scratch|full)' -e pingpong --out "$dir/emitted.jsonl"
+
 # the proof: PIPs in every build of every program, everything called inconsequential corrupted at once
 expect "PIPs of compiled programs survive" 0 '^([2-9][0-9]{2}|[0-9]{4,}) PIPs tried, 0 wrong' "$B/tests/pip/prove" --pips 30 "$programs"/*-O[0-3]
+tail -1 "$dir/out"
+
+expect "every verdict is right where it can be" 0 'that changes nothing: 0$' "$B/tests/pip/prove" --exact --pips 0 "$programs/exact"
 tail -1 "$dir/out"
 
 echo "$((number - failures)) passed, $failures failed"

@@ -16,7 +16,7 @@ packages="gcc libc6-dev $bench"
 for goal in "${@:-test}"; do
     case $goal in
     test) packages="$packages $test $tools $exchange" ;;
-    worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    worlds | regress | baseline | pairs | fuzz | fuzz-pip | pip-proof | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     test-report) packages="$packages $browser" ;;
     fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
     perf | crosscheck) packages="$packages $tools" ;;

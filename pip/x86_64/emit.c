@@ -205,7 +205,7 @@ static void write_head(const struct plan *p) {
         fprintf(p->out, "%s%s", i == 1 ? " or where control may resume [0034]: " : ", ", name);
     }
     fprintf(p->out,
-            ". */\n#include \"switchers/registers/x86_64.h\"\n\n#include <string.h>\n\n#define ID "
+            ". */\n#ifndef MASK /* the registers that masks use may be live here */\n#include \"switchers/registers/x86_64.h\"\n\n#include <string.h>\n\n#define ID "
             "\"%s\"\n\n",
             p->id);
 }
@@ -221,7 +221,7 @@ static void write_descriptor(const struct plan *p) {
         ".arch = \"x86_64\",\n    .mask = \"none\",\n"
         "    .state = \"%s\",\n    .transfer = \"jmp\",\n    .summary = \"what is live at %s\",\n"
         "    .contract = {&x86_64_registers, clauses},\n    .unavailable = %s,\n    .native = "
-        "&native,\n};\nREGISTER_SWITCHER(emitted);\n",
+        "&native,\n};\nREGISTER_SWITCHER(emitted);\n#endif\n",
         p->name, any_live(p, "xmm") ? "xmm" : "none", p->place, lacks);
 }
 

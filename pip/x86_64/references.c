@@ -40,15 +40,21 @@ static void try_distance(const struct search *s, const struct pip_segment *g, ui
         report(s, target, g->address + at, PIP_REFERENCE_ADDRESS);
 }
 
+/* whether a function begins between two places, or at the later one */
+static bool crosses(const struct search *s, uint64_t a, uint64_t b) {
+    uint64_t from = a < b ? a : b, to = a < b ? b : a;
+    for (uint64_t at = from + 1; at <= to; at++)
+        if (is_start(s, at)) return true;
+    return false;
+}
+
 /* jumps of 8 bits matter only between functions: to a neighbour */
 static void try_short(const struct search *s, const struct pip_segment *g, uint64_t at) {
     uint8_t op = g->bytes[at];
     if ((op & 0xf0) != 0x70 && op != 0xeb && (op & 0xfc) != 0xe0) return;
     uint64_t site = g->address + at,
              target = site + 2 + (uint64_t)(int64_t)(int8_t)g->bytes[at + 1];
-    const struct pip_function *from = pip_image_function(s->image, site),
-                              *to = pip_image_function(s->image, target);
-    if (from != to && to) report(s, target, site, PIP_REFERENCE_JUMP);
+    if (crosses(s, site, target)) report(s, target, site, PIP_REFERENCE_JUMP);
 }
 
 static void search_segment(const struct search *s, const struct pip_segment *g) {
@@ -56,24 +62,10 @@ static void search_segment(const struct search *s, const struct pip_segment *g) 
         uint32_t word;
         memcpy(&word, g->bytes + at, 4);
         if (g->code) try_distance(s, g, at, (int32_t)word);
+        if (g->code) try_short(s, g, at);
         /* an address, whole or its low half */
         uint64_t whole = (s->low & ~UINT64_C(0xffffffff)) | word;
         if (is_start(s, whole)) report(s, whole, g->address + at, PIP_REFERENCE_ADDRESS);
-    }
-}
-
-/* within reach of 8 bits around where a function begins or ends */
-static void search_borders(const struct search *s) {
-    for (size_t i = 0; i < s->image->functions; i++) {
-        const struct pip_function *f = &s->image->function[i];
-        for (size_t k = 0; k < s->image->segments; k++) {
-            const struct pip_segment *g = &s->image->segment[k];
-            if (!g->code || f->start < g->address || f->start - g->address >= g->size) continue;
-            uint64_t at = f->start - g->address, first = at > 130 ? at - 130 : 0,
-                     last = at + 130 < g->size - 1 ? at + 130 : g->size - 1;
-            for (uint64_t b = first; b < last; b++)
-                try_short(s, g, b);
-        }
     }
 }
 
@@ -97,6 +89,5 @@ void x86_64_scan(const struct pip_image *image, void (*found)(void *, const stru
     }
     for (size_t i = 0; i < image->segments; i++)
         search_segment(&s, &image->segment[i]);
-    search_borders(&s);
     free(s.starts);
 }
