@@ -32,7 +32,7 @@ struct machine {
 };
 
 static struct value fresh(struct machine *m) {
-    if (m->symbols == SYMBOLS - 1) return (struct value){UNKNOWN};
+    if (m->symbols == SYMBOLS - 1) return (struct value){.kind = UNKNOWN};
     return (struct value){.kind = LINEAR, .symbol = ++m->symbols, .scale = 1};
 }
 
@@ -49,13 +49,13 @@ static struct value sum(struct value a, struct value b) {
         struct value swap = a;
         a = b, b = swap;
     }
-    if (a.kind != LOADED32 || b.kind != LINEAR || b.symbol) return (struct value){UNKNOWN};
+    if (a.kind != LOADED32 || b.kind != LINEAR || b.symbol) return (struct value){.kind = UNKNOWN};
     a.base += b.base;
     return a;
 }
 
 static struct value times(struct value a, int64_t scale) {
-    if (a.kind != LINEAR) return (struct value){UNKNOWN};
+    if (a.kind != LINEAR) return (struct value){.kind = UNKNOWN};
     a.scale *= scale;
     a.base *= (uint64_t)scale;
     return a;
@@ -63,7 +63,7 @@ static struct value times(struct value a, int64_t scale) {
 
 static struct value reg_value(const struct machine *m, x86_reg reg) {
     struct place p = x86_64_place(reg);
-    return p.class == GENERAL ? m->reg[p.number] : (struct value){UNKNOWN};
+    return p.class == GENERAL ? m->reg[p.number] : (struct value){.kind = UNKNOWN};
 }
 
 static struct value address(const struct machine *m, const cs_insn *cs, const cs_x86_op *op) {
@@ -232,14 +232,14 @@ static struct value run(const struct pip_flow *flow, struct machine *m, const in
     for (int k = first; k < STEPS - 1; k++) {
         const struct pip_insn *insn = &flow->insn[way[k]];
         const cs_insn *cs = x86_64_capstone(flow->image, insn->address);
-        if (!cs) return (struct value){UNKNOWN};
+        if (!cs) return (struct value){.kind = UNKNOWN};
         if (insn->kind == PIP_BRANCH)
             narrow(m, cs, insn->branch == way[k + 1] && insn->next != way[k + 1]);
         else
             execute(m, insn, cs);
     }
     const cs_insn *jump = x86_64_capstone(flow->image, flow->insn[way[STEPS - 1]].address);
-    if (!jump || jump->id != X86_INS_JMP) return (struct value){UNKNOWN};
+    if (!jump || jump->id != X86_INS_JMP) return (struct value){.kind = UNKNOWN};
     return operand(m, jump, &jump->detail->x86.operands[0]);
 }
 
