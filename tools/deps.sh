@@ -2,7 +2,7 @@
 # deps.sh GOAL...: installs the Debian packages that these goals need. docs/dependencies.md says what each is for.
 set -eu
 
-bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
+bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libelf-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
 aarch64="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-system-arm"
 riscv64="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user qemu-system-misc"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
@@ -27,7 +27,7 @@ for goal in "${@:-test}"; do
     test) packages="$packages $test $tools $exchange $x86_64 $aarch64 $riscv64" ;;
     bench-all) packages="$packages binutils-ia64-linux-gnu $x86_64 $aarch64 $riscv64" ;;
     test-kernel-worlds | worlds-x86_64) packages="$packages $test $x86_64" ;;
-    worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    worlds | regress | baseline | pairs | fuzz | fuzz-pip | pip-proof | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
     install) packages="$packages help2man" ;;
     test-report) packages="$packages $browser" ;;
     fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
