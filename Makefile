@@ -29,7 +29,7 @@ PROGRAM   := $(B)/switchlab $(LAYOUTS:%=$(B)/switchlab.%)
 # ---- what there is: a switcher, experiment or engine is found by its place; an architecture's files by its name ----
 
 native     = $(wildcard $(1)/$(HOST)*.c) $(wildcard $(1)/$(HOST)/*.c)
-SWITCHERS := $(sort $(foreach d,registers full scratch pip,$(call native,switchers/$(d))) $(if $(wildcard switchers/peers/$(HOST).inc),$(wildcard switchers/peers/*.c)) $(wildcard switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
+SWITCHERS := $(sort $(foreach d,registers full scratch pip probe,$(call native,switchers/$(d))) $(if $(wildcard switchers/peers/$(HOST).inc),$(wildcard switchers/peers/*.c)) $(wildcard switchers/simple/*.c switchers/registers/ia64*.c switchers/registers/*_kernel.c))
 include engines/qemu_user/user.mk
 ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engines/ia64sim/*.c engines/ski/*.c engines/world/*.c engines/qemu/*.c engines/kvm/machine.c engines/kvm/timing.c engines/kvm/vmexit.c engines/qemu_user/*.c engines/decode/*.c) $(call native,engines/native) $(call native,engines/kvm)
 # a mask is an axis of the lab's own switchers: each is compiled once under each (switchers/masks/)
@@ -40,7 +40,7 @@ SOURCES   := $(SWITCHERS) $(call native,switchers/masks) $(ENGINES) $(wildcard h
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
-include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk
+include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk pip/pip.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
@@ -90,7 +90,7 @@ prepared: $(filter deps,$(MAKECMDGOALS))
 
 # ---- bench ----
 
-.PHONY: bench quick list check mutate plots show spread perf crosscheck
+.PHONY: bench quick list check mutate plots show spread perf crosscheck contexts
 bench: bench-$(ARCH)$(MODE:%=-%) ## measure: tables, records, plots; ARCH=simple: the patent's own CPU, ARCH=ia64: its own machine, MODE=kernel: ring 0
 quick: BENCH = --quick
 quick: bench ## the same in less time, for a look
@@ -126,12 +126,15 @@ plots: $(PROGRAM) ## draw the latest run again
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 spread: $(PROGRAM) ## how well ratios repeat: 10 runs (half a minute)
 	@tools/spread.sh $(B)/switchlab
+contexts: $(PROGRAM) ## every point of the experiment of many contexts, up to 5 GB of memory (some minutes)
+	$(B)/switchlab run -e contexts --memory 8192 --results $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
 perf: $(PROGRAM) ## perf stat over SWITCHER=pip alone; ANNOTATE=1: where its time goes
 	@tools/perf.sh $(B)/switchlab $(or $(SWITCHER),pip) $(if $(ANNOTATE),annotate)
 crosscheck: $(PROGRAM) ## whole processes timed by hyperfine against the lab's own figure, for SWITCHER=scratch
 	@tools/crosscheck.sh $(B)/switchlab $(or $(SWITCHER),scratch)
 
-include tools/regress.mk
+include tools/regress.mk tools/install.mk
 
 # ---- test ----
 

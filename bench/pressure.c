@@ -40,7 +40,7 @@ static const struct experiment pressure = {
     .name = "pressure",
     .summary = "cost of one switch against the number of live values on each side",
     .points = points,
-    .many_points = true,
+    .divisor = experiment_halved,
     .kernel = kernel,
 };
 REGISTER_EXPERIMENT(pressure);

@@ -143,6 +143,25 @@ static json_t *all_floors(const struct side *side, struct table *t) {
                      "layouts", json_object_get(side->run, "layouts"), "cells", cells);
 }
 
+/* a floor that was measured beside somebody else's work says more about that */
+static void warn_if_shared(const struct side *side) {
+    const char *cell;
+    json_t *lines, *line;
+    size_t i, samples = 0, shared = 0, n;
+    json_object_foreach(side->cells, cell, lines) {
+        free(cell_samples(side, cell, "ns", &n));
+        samples += n;
+        json_array_foreach(lines, i, line) shared +=
+            (size_t)json_integer_value(json_object_get(line, "core_shared"));
+    }
+    if (10 * shared > samples)
+        fprintf(stderr,
+                "switchlab noise: %zu of %zu processes shared their core with others: these floors "
+                "are too high for a quiet "
+                "machine; measure again on one\n",
+                shared, samples);
+}
+
 static int keep(const struct arguments *a, const char *record) {
     struct side side;
     char path[PATH];
@@ -156,6 +175,7 @@ static int keep(const struct arguments *a, const char *record) {
             code = printf("\nnoise floors of this machine: %s\n", path) < 0;
         else
             fprintf(stderr, "switchlab noise: cannot write %s: %s\n", path, strerror(errno));
+        warn_if_shared(&side);
         table_free(t);
         json_decref(floors);
     }

@@ -15,7 +15,7 @@
 #include <sys/utsname.h>
 
 enum {
-    SWITCHES = 2,          /* an iteration of a kernel is a round trip */
+    SWITCHES = 2,          /* an iteration of a kernel is a round trip, where the experiment says nothing else */
     WARM_UP = 256,         /* iterations before the first clock is read */
     PATIENCE = 2,          /* times as many are tried to get them on a core that is not shared */
     ROUNDS = 15,          /* of a calibration: under half a millisecond */
@@ -42,12 +42,24 @@ static json_t *check(const struct work *work) {
     return contract_check(work->switcher, work->seed);
 }
 
+static unsigned switches_of(const struct work *work) {
+    return work->experiment->switches ? work->experiment->switches(work->params) : SWITCHES;
+}
+
+/* NULL, or why the kernel has nothing to work on */
+static const char *prepare(const struct work *work) {
+    const struct experiment *e = work->experiment;
+    return e->prepare ? e->prepare(work->switcher, work->params, work->seed) : NULL;
+}
+
 static json_t *count(const struct work *work) {
     if (work->switcher->native->threads)
         return json_pack("{s:s}", "skip",
                          "it switches through the kernel between threads or processes: one "
                          "thread's steps are not all");
-    return native_count(work->experiment->kernel(work->switcher, work->params), SWITCHES);
+    const char *why = prepare(work);
+    if (why) return json_pack("{s:s}", "skip", why);
+    return native_count(work->experiment->kernel(work->switcher, work->params), switches_of(work));
 }
 
 /* ---- timing ---- */
@@ -79,11 +91,12 @@ static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
 
 /* the kernel's values, each N against 2N so that everything but the switches cancels; order
  * alternates */
-static bool batch(kernel_fn *kernel, uint64_t n, bool longer_first, double *ticks_per_switch) {
+static bool batch(kernel_fn *kernel, uint64_t n, unsigned switches, bool longer_first,
+                  double *ticks_per_switch) {
     struct timed first = run(kernel, longer_first ? 2 * n : n);
     struct timed second = run(kernel, longer_first ? n : 2 * n);
     double ticks = longer_first ? first.ticks - second.ticks : second.ticks - first.ticks;
-    *ticks_per_switch = ticks / (double)(SWITCHES * n);
+    *ticks_per_switch = ticks / ((double)switches * (double)n);
     return first.intact && second.intact;
 }
 
@@ -124,8 +137,9 @@ static double best_throughput(void) {
 
 /* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of
  * calibrated ones: true */
-static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations) {
-    json_t *measured = counters_measure(&counters_perf, kernel, iterations, SWITCHES), *metric;
+static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations,
+                         unsigned switches) {
+    json_t *measured = counters_measure(&counters_perf, kernel, iterations, switches), *metric;
     const char *name;
     bool cycles = false;
     json_object_foreach(measured, name, metric) {
@@ -151,7 +165,7 @@ static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struc
     int i = 0;
     for (*alone = 0; i < PATIENCE * BATCHES && *alone < BATCHES; i++) {
         double ticks;
-        *intact = batch(kernel, n, (work->seed + (unsigned)i) & 1, &ticks) && *intact;
+        *intact = batch(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &ticks) && *intact;
         struct clock_batch after = clock_calibrate(&clock_native, ROUNDS);
         struct clock_batch clock = clock_between(&clock_native, &before, &after);
         bool is_alone = clock_throughput(&clock_native, &after) >= enough;
@@ -170,10 +184,13 @@ static json_t *sample(const struct work *work) {
     bool intact = true;
     int alone;
     kernel_colour(work->seed * 64);
+    const char *why = prepare(work);
+    if (why) return json_pack("{s:s}", "skip", why);
     uint64_t iterations =
         calibrate(kernel, json_real_value(json_object_get(work->clock, "ns_per_tick")));
     int n = measure(work, kernel, iterations, batches, &alone, &intact);
     bool shared = 2 * alone < BATCHES;
+    if (work->experiment->intact) intact = work->experiment->intact() && intact;
     json_t *checked = contract_check(work->switcher, work->seed);
     if (!intact) {
         json_object_set_new(checked, "status", json_string("fail"));
@@ -186,7 +203,7 @@ static json_t *sample(const struct work *work) {
         "value", middle(batches, n, shared, offsetof(struct figures, ns)), "unit", "ns");
     double worst = middle(batches, n, shared, offsetof(struct figures, disagreement));
     if (json_is_true(json_object_get(work->clock, "pmu")) &&
-        add_counters(metrics, kernel, iterations))
+        add_counters(metrics, kernel, iterations, switches_of(work)))
         worst = 0;
     return json_pack("{s:o, s:o, s:f, s:b}", "check", checked, "metrics", metrics, "disagreement",
                      worst, "shared", shared);

@@ -71,13 +71,14 @@ static bool add_form(struct campaign *c, const struct campaign_parameters *p,
 static json_t *identity_of(const struct campaign *c, const struct campaign_parameters *p) {
     json_t *forms = json_array();
     for (const struct campaign_form *f = c->form; f < c->form + c->forms; f++)
-        json_array_append_new(forms, json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:I}",
-                                               "switcher", f->switcher->name, "kind",
-                                               f->switcher->kind, "mask", f->switcher->mask,
-                                               "world", f->facts.world, "claims", f->facts.claims,
-                                               "boundaries", (json_int_t)f->facts.boundaries,
-                                               "whole", (json_int_t)points_whole(&f->points),
-                                               "points", (json_int_t)points_count(&f->points)));
+        json_array_append_new(forms,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:I}", "switcher",
+                                        f->switcher->name, "kind", f->switcher->kind, "mask",
+                                        f->switcher->mask, "transfer", f->switcher->transfer,
+                                        "world", f->facts.world, "claims", f->facts.claims,
+                                        "boundaries", (json_int_t)f->facts.boundaries, "whole",
+                                        (json_int_t)points_whole(&f->points), "points",
+                                        (json_int_t)points_count(&f->points)));
     return json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:I, s:I, s:o}", "type", "campaign",
                      "schema", 1, "commit", SWITCHLAB_COMMIT, "engine", c->engine->name, "arch",
                      c->form[0].switcher->arch, "interrupts", (int)p->interrupts, "sample",

@@ -154,10 +154,9 @@ static void print_alarm(struct job *job, const struct timing *t, const char *ver
     job->failures += gates;
 }
 
-static size_t print_timings(struct job *job, struct table *table) {
+static void print_timings(struct job *job, struct table *table) {
     const char *cell;
     json_t *lines;
-    size_t rows = 0;
     json_object_foreach(job->base.cells, cell, lines) {
         struct timing t;
         char verdict[VERDICT];
@@ -165,10 +164,8 @@ static size_t print_timings(struct job *job, struct table *table) {
             continue;
         bool alarm = decide(job, &t, verdict);
         add_row(table, &t, verdict);
-        rows++;
-        if (alarm || (t.alarm && !job->options->confirm)) print_alarm(job, &t, verdict);
+        if (alarm) print_alarm(job, &t, verdict);
     }
-    return rows;
 }
 
 static bool common_times(const struct job *job) {

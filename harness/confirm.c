@@ -88,22 +88,24 @@ static bool run_turns(const struct turn *runs, size_t sides, const json_t *line,
     return true;
 }
 
-/* whether what was run again is an alarm of the same direction */
+/* whether what was run again is an alarm of the same direction, by the same floor: a turn alone
+ * says too little about one */
 static bool judge(const struct compare_options *o, const struct side *base, const char *path,
-                  const struct timing *t, FILE *err, char *why, size_t size) {
+                  const struct timing *t, char *why, size_t size) {
     struct side again;
     struct timing repeated;
+    json_t *floors = json_pack("{s:{s:{s:f}}}", "cells", t->cell, "floor", t->floor);
     bool stands = false;
-    if (side_load(&again, path, err) == 0 &&
-        compare_times(base, &again, t->cell, o->threshold, NULL, &repeated)) {
-        repeated.floor = repeated.floor > t->floor ? repeated.floor : t->floor;
-        stands = repeated.alarm && repeated.verdict == t->verdict && repeated.ratio.n;
+    if (side_load(&again, path, stderr) == 0 &&
+        compare_times(base, &again, t->cell, o->threshold, floors, &repeated)) {
+        stands = repeated.alarm && repeated.verdict == t->verdict;
         snprintf(why, size, "%s: again %.4f [%.4f, %.4f]%s", stands ? "confirmed" : "not confirmed",
                  repeated.ratio.value, repeated.ratio.lo, repeated.ratio.hi,
                  o->base_program ? "" : " (only NEW was run again)");
     } else
         snprintf(why, size, "unconfirmed: the rerun has no such figure");
     side_free(&again);
+    json_decref(floors);
     return stands;
 }
 
@@ -122,7 +124,7 @@ bool confirm(const struct compare_options *o, const struct side *base, const str
                  strerror(errno));
     else if (run_turns(runs, sides, line, why, size) &&
              (sides == 1 || side_load(&again, runs[1].path, stderr) == 0))
-        stands = judge(o, sides == 2 ? &again : base, runs[0].path, t, stderr, why, size);
+        stands = judge(o, sides == 2 ? &again : base, runs[0].path, t, why, size);
     if (sides == 2) side_free(&again);
     free(own);
     return stands;

@@ -9,3 +9,10 @@ static int experiment_order(const struct experiment *a, const struct experiment 
 }
 
 DEFINE_REGISTRY(experiment, experiment_order)
+
+uint64_t experiment_memory = EXPERIMENT_MEMORY;
+
+unsigned experiment_halved(const json_t *params) {
+    (void)params;
+    return 2;
+}

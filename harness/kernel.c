@@ -8,6 +8,9 @@
 uint64_t kernel_iterations;
 bool kernel_partner_intact;
 volatile bool kernel_preemptible;
+uint8_t kernel_order[KERNEL_ORDER];
+uint16_t kernel_order_at;
+const struct kernel_upper_state *kernel_upper_now;
 
 static uint8_t stack[KERNEL_STACK_BYTES + 4096] __attribute__((aligned(4096)));
 static unsigned colour;

@@ -42,8 +42,59 @@ struct check_images {
 
 enum { NATIVE_CODES = 3 };
 
+/* Many contexts that switch in a ring or to a scheduler (harness/many.inc): what a switcher does in
+ * its own way. A context is `bytes` of memory, aligned to 64; its stack may stand right below it. */
+struct many_links {
+    void *next;     /* the context that this one switches to */
+    uint64_t live;  /* its live value, as of its last visit */
+    uint64_t growth; /* what each visit adds to it */
+    uint8_t *ahead; /* what it prefetches at each visit */
+};
+struct many_code {
+    size_t bytes;       /* a context */
+    size_t stack_bytes; /* the smallest stack that it runs on; a multiple of 64 */
+    size_t links;       /* where in a context its struct many_links is */
+    void *main;         /* the context of the caller of go() */
+    /* prepares a context that visits and switches, again and again; its live value starts at
+     * `live` */
+    void (*make)(void *context, void *stack, bool prefetches);
+    /* from main to main's next, and back here when somebody's next is main; so many times */
+    void (*go)(uint64_t times);
+};
+
+/* Loops with 1, 2, 4, ... 64 switch sites a side (harness/sites.inc) */
+enum sites_align { SITES_ALIGN_NONE, SITES_ALIGN_LINE, SITES_ALIGNS };
+enum { SITES_COUNTS = 7 };
+struct sites_code {
+    kernel_fn *fixed[SITES_ALIGNS][SITES_COUNTS]; /* an iteration is a round trip at each site */
+    kernel_fn *targets[SITES_ALIGNS]; /* one site, whose partners take turns in kernel_order */
+};
+
+/* in which order the partners of a loop with one site are resumed, again and again */
+enum { KERNEL_TARGETS = 64, KERNEL_ORDER = 1 << 16 };
+extern uint8_t kernel_order[KERNEL_ORDER];
+extern uint16_t kernel_order_at; /* goes round by itself */
+
+/* The upper parts of vector registers, clean (as at the start, so that an instruction that saves state
+ * may leave them out) or dirty; the architecture's register table defines it */
+enum { KERNEL_UPPER_STATES = 2 };
+struct kernel_upper_state {
+    const char *name;
+    void (*set)(void);
+    bool (*is_set)(void);
+};
+struct kernel_upper {
+    const char *(*lacks)(void); /* why there are no upper parts, or NULL */
+    struct kernel_upper_state states[KERNEL_UPPER_STATES];
+};
+extern const struct kernel_upper kernel_upper;
+extern const struct kernel_upper_state *kernel_upper_now; /* what the kernel `state` puts them into */
+
 struct native_code {
     kernel_fn *pingpong;
+    kernel_fn *state; /* pingpong over upper parts that both sides put into kernel_upper_now */
+    const struct many_code *many; /* NULL: none */
+    const struct sites_code *sites; /* NULL: none */
     kernel_fn *pressure[KERNEL_VALUES][KERNEL_USES][KERNEL_LIVE];
     /* images NULL: prepares the partner; else one round trip under canaries. NULL where the
      * switcher's two sides do not share an address space */

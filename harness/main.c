@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* in the form that help2man reads */
 static int usage(FILE *out, int code) {
-    fprintf(out, "usage: switchlab COMMAND [OPTION...]     each command has --help\n\n");
+    fprintf(out, "Usage: switchlab COMMAND [OPTION...]\n\nCommands:\n");
     for (const struct command *const *c = command_all(); *c; c++)
-        fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
-    fprintf(out,
-            "\nexit codes: 0 done, 1 a check failed, 2 wrong use, 77 skipped, with the reason\n");
+        fprintf(out, "  %-9s %s\n", (*c)->name, (*c)->summary);
+    fprintf(out, "\nEach command has --help.\n\nExit codes: 0 done, 1 a check failed or a regression was found, 2 wrong use, "
+                 "77 skipped, with the reason\n");
     return code;
 }
 

@@ -28,12 +28,13 @@ static const struct argp_option table[] = {
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
+    {"memory", 'M', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
     {"out", 'o', "FILE", 0, "append the records to FILE (default: a new file in results/)", 0},
     {"results", 'r', "DIR", 0, "folder for record files (default results)", 0},
     {"contract", 'C', NULL, 0, "print each switcher's contract, register by register", 0},
     {"iterations", 'n', "N", 0, "round trips (default 1000000)", 0},
-    {"view", 'v', "VIEW", 0, "pingpong, ratios, pressure or maps (default: all that the file has)",
+    {"view", 'v', "VIEW", 0, "one table: pingpong, ratios, ... (default: all that the file has; a wrong name prints which there are)",
      0},
     {"baseline", 'b', "NAME", 0, "the switcher that ratios refer to (default: the cheapest peer)",
      0},
@@ -86,8 +87,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     struct parse *p = state->input;
     struct options *o = p->options;
     if (key == ARGP_KEY_ARG) {
-        if (!strchr(p->letters, 'F') || o->file) argp_error(state, "unexpected argument '%s'", arg);
-        o->file = arg;
+        size_t most = strchr(p->letters, 'M') ? OPTIONS_FILES : strchr(p->letters, 'F') ? 1 : 0;
+        if (o->file_count >= most) argp_error(state, "unexpected argument '%s'", arg);
+        o->files[o->file_count++] = arg;
+        o->file = o->files[0];
         return 0;
     }
     if (key > 0 && key < 128 && !strchr(p->letters, key)) return ARGP_ERR_UNKNOWN;
@@ -130,6 +133,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         break;
     case 'c':
         choose_cpu(o, arg, state);
+        break;
+    case 'M':
+        experiment_memory = number(arg, "memory", 1, 1UL << 24, state) << 20;
         break;
     case 'o':
         o->out = arg;
@@ -180,7 +186,7 @@ void options_parse(struct options *options, const char *command, const char *doc
                                 .cpu = last_cpu(),
                                 .iterations = 1000000,
                                 .results = "results"};
-    struct argp argp = {chosen, parse, strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
+    struct argp argp = {chosen, parse, strchr(letters, 'M') ? "[FILE...]" : strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
                         NULL,   NULL};
     struct parse state = {options, letters};
     argp_err_exit_status = EXIT_WRONG_USE;

@@ -13,6 +13,8 @@
 
 enum exit_code { EXIT_DONE = 0, EXIT_CHECK_FAILED = 1, EXIT_WRONG_USE = 2, EXIT_SKIPPED = 77 };
 
+enum { OPTIONS_FILES = 8 };
+
 struct options {
     const char *switcher, *experiment, *engine, *mask, *arch,
         *transfer; /* globs; NULL: all (arch: this machine's) */
@@ -28,6 +30,8 @@ struct options {
     const char *out;     /* record file; NULL: a new one in results */
     const char *results;
     const char *view, *baseline, *tsv, *file; /* show */
+    const char *files[OPTIONS_FILES];         /* show: file, and those behind it */
+    size_t file_count;
 };
 
 /* the options that a subcommand takes, as letters of the table in options.c */

@@ -67,10 +67,10 @@ static void put_cells(FILE *out, const json_t *map, struct strings *s) {
     json_array_foreach(json_object_get(map, "cells"), i, cell) {
         char lost[4096];
         const char *side = line_text(cell, json_object_get(cell, "side") ? "side" : "source");
+        const char *before = line_text(cell, json_object_get(cell, "before") ? "before" : "at");
         joined(json_object_get(cell, "corrupted"), lost, sizeof lost);
         fprintf(out, "%s[%zu,%d,%d,%d]", i ? "," : "", boundary_of(cell, i),
-                string_number(s, line_text(cell, "before")), string_number(s, side),
-                string_number(s, lost));
+                string_number(s, before), string_number(s, side), string_number(s, lost));
     }
     fputs("]", out);
 }

@@ -46,15 +46,17 @@ struct run {
     struct shuffler *shuffler;
     struct progress progress;
     size_t failed, skipped, written;
+    json_t *lacking; /* reasons that points were skipped for, each recorded once */
     char why[RECORD_WHY]; /* why the record can't be written; empty: it can */
 };
 
-/* an experiment of many points takes its part of the default each; what the user asks for holds for
- * all */
-static unsigned processes_of(const struct run *run, const struct experiment *experiment) {
+/* an experiment may take its part of the default at a point; what the user asks for holds for all */
+static unsigned processes_of(const struct run *run, const struct experiment *experiment,
+                             const json_t *params) {
     if (run->options->exact) return 0;
-    unsigned part = experiment->many_points && !run->options->processes ? 2 : 1;
-    return run->processes / part;
+    if (!experiment->divisor || run->options->processes) return run->processes;
+    unsigned n = run->processes / experiment->divisor(params);
+    return n ? n : 1;
 }
 
 /* ---- lines ---- */
@@ -122,6 +124,11 @@ static json_t *failed_check(const char *reason) {
                      "reason", reason);
 }
 
+static bool was_skipped(const struct cell *cell) {
+    const char *status = json_string_value(json_object_get(cell->check, "status"));
+    return status && strcmp(status, "skip") == 0;
+}
+
 static void write_result(struct run *run, struct cell *cell) {
     json_t *line = line_for(run, "result", cell), *metrics = json_object(),
            *samples = json_object(), *values;
@@ -145,7 +152,7 @@ static void write_result(struct run *run, struct cell *cell) {
         json_object_set_new(line, "core_shared", json_integer((json_int_t)cell->shared));
         json_object_set_new(line, "check", json_incref(cell->check));
     } else {
-        run->failed++;
+        run->failed += !was_skipped(cell);
         json_object_set_new(line, "check",
                             cell->check ? json_incref(cell->check) : failed_check(cell->failure));
     }
@@ -174,6 +181,14 @@ static void take_check(struct cell *cell, json_t *check) {
                  json_string_value(json_object_get(check, "reason")));
 }
 
+/* what it needs is not to be had on this machine: its line says so, and that is no failure */
+static void skip_cell(struct cell *cell, const char *why) {
+    if (cell->failure[0]) return;
+    fail(cell, why);
+    cell->check = json_pack("{s:s, s:i, s:[], s:s}", "status", "skip", "registers", 0, "corrupted",
+                            "reason", why);
+}
+
 static json_t *ask(struct run *run, struct cell *cell, enum verb verb, unsigned layout) {
     struct work work = cell->work;
     if (verb != VERB_SAMPLE) work.cpu = -1; /* only time needs a CPU of its own */
@@ -188,6 +203,10 @@ static void check_and_count(struct run *run, struct cell *cell) {
     take_check(cell, check);
     json_decref(check);
     if (cell->failure[0] || !cell->engine->count || worker_stop) return;
+    if (cell->work.experiment->uncounted) {
+        cell->uncounted = json_string(cell->work.experiment->uncounted);
+        return;
+    }
     cell->counts = ask(run, cell, VERB_COUNT, 0);
     json_t *reason = cell->counts ? json_object_get(cell->counts, "skip") : NULL;
     if (!reason) return;
@@ -201,6 +220,8 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     cell->work.seed = run->options->seed + round * 7919;
     json_t *answer = ask(run, cell, VERB_SAMPLE, round % run->layouts);
     if (!answer) return;
+    const char *skip = json_string_value(json_object_get(answer, "skip"));
+    if (skip) skip_cell(cell, skip);
     take_check(cell, json_object_get(answer, "check"));
     cell->untimed = json_incref(json_object_get(answer, "untimed"));
     if (cell->untimed) {
@@ -265,11 +286,21 @@ static const char *rejection(const struct engine *engine, const struct work *wor
     bool counted = work->experiment->counted, mapped = !work->experiment->kernel && !counted;
     if (counted && !engine->count) return "it does not count";
     if (mapped && !engine->map) return "it can't interrupt at every boundary";
-    if (!counted && !mapped && !engine->sample && (!engine->count || work->experiment->many_points))
+    if (!counted && !mapped && !engine->sample && (!engine->count || work->experiment->divisor))
         return "it has no clock";
     const char *why = engine->rejects ? engine->rejects(work) : NULL;
     if (!why && engine->unavailable) why = engine->unavailable();
     return why ? why : engine->lacks ? engine->lacks(work) : NULL;
+}
+
+/* whether this machine lacks what the point needs; the first time that it does so, says why */
+static bool lacks(struct run *run, const struct work *work) {
+    const struct experiment *experiment = work->experiment;
+    const char *why = experiment->lacks ? experiment->lacks(work->switcher, work->params) : NULL;
+    if (!why) return false;
+    if (!json_object_get(run->lacking, why)) write_skip(run, experiment->name, NULL, why);
+    json_object_set_new(run->lacking, why, json_true());
+    return true;
 }
 
 static size_t choose_cells(struct run *run, const struct experiment *experiment, json_t *params,
@@ -283,7 +314,8 @@ static size_t choose_cells(struct run *run, const struct experiment *experiment,
             if (experiment->concerns && !experiment->concerns(switchers[s])) continue;
             if (switchers[s]->unavailable && switchers[s]->unavailable())
                 continue; /* recorded once, by skip_unavailable */
-            if (!rejection(engines[e], &work)) cells[n++] = new_cell(&work, engines[e]);
+            if (!rejection(engines[e], &work) && !lacks(run, &work))
+                cells[n++] = new_cell(&work, engines[e]);
         }
     return n;
 }
@@ -334,7 +366,7 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     exact_all(run, cells, n, check_and_count);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
-    unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment);
+    unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
     for (unsigned round = 0; round < rounds && !worker_stop; round++) {
         shuffle(run->shuffler, order, n, sizeof *order);
         for (size_t i = 0; i < n && !worker_stop; i++) {
@@ -371,7 +403,7 @@ static size_t run_experiment(struct run *run, const struct experiment *experimen
         if (worker_stop || run->why[0]) break;
         if (!point_wanted(run->options->point, params)) continue;
         size_t n = choose_cells(run, experiment, params, switchers, engines, cells);
-        steps += n * (experiment->kernel ? processes_of(run, experiment) + 1 : 1);
+        steps += n * (experiment->kernel ? processes_of(run, experiment, params) + 1 : 1);
         if (n && !count) run_point(run, cells, n);
         for (size_t c = 0; c < n; c++)
             free_cell(cells[c]);
@@ -504,6 +536,7 @@ int run(const struct options *options) {
                                        : PROCESSES;
     run.clock = take_clock(chosen.engines);
     run.shuffler = shuffler_new(options->seed);
+    run.lacking = json_object();
     sigaction(SIGINT, &(struct sigaction){.sa_handler = stop}, NULL);
     sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
     int code = EXIT_CHECK_FAILED;
@@ -512,6 +545,7 @@ int run(const struct options *options) {
     else
         fprintf(stderr, "switchlab: %s\n", run.why);
     json_decref(run.clock);
+    json_decref(run.lacking);
     shuffler_free(run.shuffler);
     choice_free(&chosen);
     return code;

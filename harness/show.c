@@ -115,8 +115,13 @@ static const struct view {
 } views[] = {
     {"pingpong", view_pingpong},
     {"ratios", view_ratios},
+    {"transfer", view_transfer},
     {"masks", view_masks},
     {"pressure", view_pressure},
+    {"state", view_curves},
+    {"contexts", view_curves},
+    {"sites", view_curves},
+    {"probe", view_curves},
     {"counts", view_counts},
     {"maps", view_maps},
     {"worldtime", view_worldtime},
@@ -155,10 +160,13 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
     if (results_load(path, &results, err)) return 2;
     json_array_foreach(results.lines, i, line) {
         if (!line_is(line, "type", "run")) continue;
-        struct view_context c = {&results, line_text(line, "run"), options, out, 0};
+        struct view_context c = {&results, line_text(line, "run"), options, out, 0, NULL};
         print_run(line, out);
-        for (size_t v = 0; v < sizeof views / sizeof *views; v++)
-            if (options->view ? !strcmp(options->view, views[v].name) : views[v].print != view_boundaries) rows += views[v].print(&c);
+        for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
+            c.view = views[v].name;
+            if (options->view ? !strcmp(options->view, c.view) : views[v].print != view_boundaries)
+                rows += views[v].print(&c);
+        }
         print_skips(&c);
         failed += c.failed;
     }

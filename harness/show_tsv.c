@@ -41,18 +41,31 @@ static void end(struct line *l) {
 
 static const char *const text_fields[] = {"run",  "arch",     "engine", "switcher",
                                           "kind", "transfer", "mask",   "state"};
-static const char *const params[] = {"file", "use", "live"};
 static const char *const metrics[] = {"cycles", "ns",    "instructions",   "loads",
                                       "stores", "bytes", "registers_saved"};
 enum {
     TEXTS = sizeof text_fields / sizeof *text_fields,
-    PARAMS = sizeof params / sizeof *params,
     METRICS = sizeof metrics / sizeof *metrics,
 };
 
-static void put_results_header(struct line *l) {
+/* The parameters that any line of the table has, in the order in which they first appear, after
+ * those of pressure: an object whose names they are. */
+static json_t *params_of(const struct results *r, const char *experiment) {
+    json_t *names = json_pack("{s:n, s:n, s:n}", "file", "use", "live"), *line, *value;
+    const char *name;
+    size_t i;
+    json_array_foreach(r->lines, i, line) if (line_is(line, "experiment", experiment) &&
+                                              line_is(line, "type", "result"))
+        json_object_foreach(json_object_get(line, "params"), name, value)
+            json_object_set_new(names, name, json_null());
+    return names;
+}
+
+static void put_results_header(struct line *l, json_t *params) {
+    const char *param;
+    json_t *unused;
     put_all(l, text_fields, TEXTS);
-    put_all(l, params, PARAMS);
+    json_object_foreach(params, param, unused) put(l, param);
     put(l, "check");
     for (size_t i = 0; i < METRICS; i++) {
         static const char *const suffixes[] = {"", "_lo", "_hi", "_method"};
@@ -72,11 +85,12 @@ static void put_param(struct line *l, const json_t *value) {
         put(l, json_is_string(value) ? json_string_value(value) : "-");
 }
 
-static void put_result(struct line *l, const json_t *result) {
+static void put_result(struct line *l, const json_t *result, json_t *params) {
+    const char *param;
+    json_t *unused;
     for (size_t i = 0; i < TEXTS; i++)
         put(l, line_text(result, text_fields[i]));
-    for (size_t i = 0; i < PARAMS; i++)
-        put_param(l, line_param(result, params[i]));
+    json_object_foreach(params, param, unused) put_param(l, line_param(result, param));
     put(l, line_text(json_object_get(result, "check"), "status"));
     for (size_t i = 0; i < METRICS; i++) {
         struct estimate e = {.value = NAN, .lo = NAN, .hi = NAN};
@@ -94,12 +108,14 @@ static size_t put_results(struct line *l, struct view_context *c, const char *ex
                           bool header) {
     struct group *all;
     size_t n = groups(c, "result", experiment, &all), rows = 0;
-    if (n && header) put_results_header(l);
+    json_t *params = params_of(c->results, experiment);
+    if (n && header) put_results_header(l, params);
     for (size_t k = 0; k < n; k++) {
         for (size_t i = 0; i < all[k].n; i++)
-            put_result(l, all[k].lines[i]);
+            put_result(l, all[k].lines[i], params);
         rows += all[k].n;
     }
+    json_decref(params);
     groups_free(all, n);
     return rows;
 }

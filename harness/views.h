@@ -13,12 +13,15 @@ struct view_context {
     const struct show_options *options;
     FILE *out;
     size_t failed; /* checks; counted by the views that print them */
+    const char *view; /* the name of the one that is being printed */
 };
 
 size_t view_pingpong(struct view_context *c);
 size_t view_ratios(struct view_context *c);
+size_t view_transfer(struct view_context *c);
 size_t view_pressure(struct view_context *c);
 size_t view_masks(struct view_context *c);
+size_t view_curves(struct view_context *c); /* the tables of show_curves.c; c->view says which */
 size_t view_maps(struct view_context *c);
 size_t view_boundaries(struct view_context *c); /* long: only where it is asked for */
 size_t view_counts(struct view_context *c);

@@ -71,4 +71,49 @@ if table pressure; then
     draw pressure "$height" "files='$files'; curves='$work/curves.tsv'; marks='$work/marks.tsv'; metric='$metric'"
     drawn=1
 fi
+
+# Cycles where every row that passed has them: one metric for a figure whose points are compared with each other
+metric_of_all() {
+    awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && $at["check"] == "pass" && $at["cycles"] == "-" { ns = 1 }
+                 END { print ns ? "ns" : "cycles" }' "$1"
+}
+
+# points NAME X LAYOUT PANEL LEAST: $work/NAME.points, for cost against a parameter
+points() {
+    awk -v metric="$metric" -v x="$2" -v layout="$3" -v panel="$4" -v least="$5" \
+        -f plots/points.awk "$work/$1.tsv" >"$work/$1.points"
+    [ "$(awk 'END { print NR }' "$work/$1.points")" -gt 1 ] || fail "no $1 result of $record has a figure: see switchlab show $record"
+    there=" $(awk -F '\t' 'NR > 1 && !seen[$1]++ { printf "%s ", $1 }' "$work/$1.points")"
+    drawn=1
+}
+
+if table state; then
+    metric=$(metric_of_all "$work/state.tsv")
+    points state bytes upper '' 1
+    # names beside the points; those that lie on each other share one
+    awk -F '\t' 'NR > 1 && $2 == "clean" { n++; x[n] = $5; y[n] = $6; t[n] = $4
+                     for (i = 1; i < n; i++) if (x[n] < x[i] * 1.1 && x[i] < x[n] * 1.1 && y[n] < y[i] * 1.4 && y[i] < y[n] * 1.4) {
+                         sub(/^full\+/, "", t[n]); t[i] = t[i] ", " t[n]; n--; break } }
+                  END { for (i = 1; i <= n; i++) print x[i] "\t" y[i] "\t" t[i] }' "$work/state.points" >"$work/marks.tsv"
+    draw state 7 "data='$work/state.points'; marks='$work/marks.tsv'; metric='$metric'"
+fi
+if table contexts; then
+    metric=ns
+    points contexts contexts stacks,pages,prefetch order 2
+    draw contexts "$(echo "$there" | awk '{ print 7 * NF }')" "there='$there'; data='$work/contexts.points'; metric='$metric'"
+fi
+if table sites; then
+    metric=$(metric_of_all "$work/sites.tsv")
+    points sites sites align targets 2
+    draw sites "$(echo "$there" | awk '{ print 5 * NF }')" "there='$there'; data='$work/sites.points'; metric='$metric'"
+fi
+if table probe; then
+    metric=$(metric_of_all "$work/probe.tsv")
+    points probe "$metric" probe '' 1 # x is not drawn
+    off=$(awk -F '\t' 'NR > 1 && $2 == "off" { print $6 }' "$work/probe.points" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')
+    sort -t "$(printf '\t')" -k 6,6g "$work/probe.points" |
+        awk -F '\t' -v OFS='\t' '$2 == "on" { print n++, $4, $3, $6, $7, $8 }' >"$work/probes.tsv"
+    draw probe "$(awk 'END { print 1.9 + 0.36 * NR }' "$work/probes.tsv")" \
+        "data='$work/probes.tsv'; off=$off; metric='$metric'; margin=14"
+fi
 [ "$drawn" = 1 ] || fail "$record has nothing to draw" 2

@@ -7,9 +7,9 @@ lab=$B/switchlab
 . tests/cli/expect.sh
 faulty=$B/tests/faulty
 
-expect "no command"              2 'usage: switchlab COMMAND' "$lab"
+expect "no command"              2 'Usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
-expect "help"                    0 'exit codes' "$lab" --help
+expect "help"                    0 'Exit codes' "$lab" --help
 for command in list run check mutate show loop campaign merge; do
     expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
 done
@@ -28,9 +28,12 @@ expect "a merge of a part"       1 '2 of 3 shards are missing: 0 2' "$lab" merge
 expect "campaign --status"       0 '1 of 3 shards done' "$lab" campaign --status --out "$dir/c"
 expect "a merge of nothing"      1 'cannot read .*nowhere' "$lab" merge "$dir/nowhere"
 expect "a merge without a folder" 2 'usage: switchlab merge DIR' "$lab" merge
+expect "two records, one not there" 2 'nowhere' "$lab" show "$dir/nowhere" "$dir/nothing"
 expect "fleet/local.sh"          0 '5 shards merged' env B="$B" SHARDS=5 fleet/local.sh "$dir/local" --arch simple --interrupts 3
 expect "fleet/slurm.sh, dry"     0 'sbatch .*--array=0-9%4 .*--requeue .*--constraint=zen4' env B="$B" DRY=1 SHARDS=10 LIMIT=4 CONSTRAINT=zen4 fleet/slurm.sh "$dir/slurm" --arch simple
 expect "fleet/slurm.sh, more shards than tasks" 0 'i < 5000; i \+= 1000' env B="$B" DRY=1 SHARDS=5000 fleet/slurm.sh "$dir/slurm" --arch simple
+expect "fleet/bench.sh, dry"     0 'sbatch .*--exclusive .*--constraint=zen4' env B="$B" DRY=1 CLASSES="zen4 icelake" fleet/bench.sh "$dir/bench"
+expect "fleet/bench.sh without a class" 2 'CLASSES names no hardware class' env B="$B" CLASSES= fleet/bench.sh "$dir/bench"
 expect "fleet/parallel.sh without hosts" 2 'HOSTS names no host' env B="$B" HOSTS= fleet/parallel.sh "$dir/parallel" --arch simple
 expect "unknown option"          2 'unrecognized option' "$lab" run --fast
 expect "an option of another command" 2 'unrecognized option' "$lab" list --iterations 3

@@ -33,8 +33,11 @@ expect "one point of many"               0 '' "$lab" run --exact -s pip -e press
 expect "it is the one"                   0 '^1$' grep -c '"params":{"live":2,"file":"int","use":"used"}' "$dir/point.jsonl"
 expect "a first baseline"                0 ' 1 cells, new' "$lab" baseline -d "$dir" "$dir/exact.jsonl"
 expect "nothing changed"                 0 'all equal' "$lab" compare "$dir" "$dir/exact.jsonl"
-expect "one instruction more"            0 '' sed -i 's/"instructions":{"value":9.0\(.*\)"lo":9.0,"hi":9.0\(,"n":1},"loads"\)/"instructions":{"value":10.0\1"lo":10.0,"hi":10.0\2/' "$dir/exact.jsonl"
-expect "is found and named"              1 'FAIL pingpong pip jmp x86_64 native: instructions 10, was 9' "$lab" compare "$dir" "$dir/exact.jsonl"
+# instructions WAS IS FILE: another count in a record
+instructions() { sed -i "s/\"instructions\":{\"value\":$1\.0\([^}]*\)\"lo\":$1\.0,\"hi\":$1\.0/\"instructions\":{\"value\":$2.0\1\"lo\":$2.0,\"hi\":$2.0/" "$3"; }
+n=$(sed -n 's/.*"instructions":{"value":\([0-9]*\)\.0.*/\1/p' "$dir/exact.jsonl")
+instructions "$n" $((n + 1)) "$dir/exact.jsonl"
+expect "one instruction more is found and named" 1 "FAIL pingpong pip jmp x86_64 native: instructions $((n + 1)), was $n" "$lab" compare "$dir" "$dir/exact.jsonl"
 expect "no gate, no failure"             0 'note pingpong pip' "$lab" compare -g none "$dir" "$dir/exact.jsonl"
 expect "another compiler is a skip"      77 'skipped: no baseline .*gcc-99-O2' sh -c "sed -i 's/\"compiler\":\"[^\"]*\"/\"compiler\":\"gcc 99.0 -O2\"/' $dir/exact.jsonl; $lab compare $dir $dir/exact.jsonl"
 
@@ -60,8 +63,57 @@ regress="cd $dir/work && $PWD/tools/regress.sh build results"
 expect "regress: nothing changed"        0 'all equal' sh -c "$regress $dir/right.jsonl"
 expect "regress: no times of this machine is a skip" 0 'times: skipped: results/times.jsonl is not there' sh -c "$regress $dir/right.jsonl"
 expect "regress: another compiler is a skip" 0 'skipped: no baseline' sh -c "$regress $dir/exact.jsonl"
-sed -i 's/"value":9.0,\(.*\)"lo":9.0,"hi":9.0/"value":8.0,\1"lo":8.0,"hi":8.0/' "$dir/work/results/baseline/"*.jsonl
-expect "regress: a change fails"         1 'instructions 9, was 8' sh -c "$regress $dir/right.jsonl"
+instructions "$n" $((n - 1)) "$dir/work/results/baseline/x86_64-"*.jsonl
+expect "regress: a change fails"         1 "instructions $n, was $((n - 1))" sh -c "$regress $dir/right.jsonl"
+
+# files that are no record of this schema, to show and to compare: a stated error with file (and line, where it has lines), never a crash
+seed=tests/records/seed.jsonl bad=$dir/bad
+each() { # NAME CODE TEXT: of the file $bad
+    expect "show: $1"              "$2" "$3" "$lab" show "$bad"
+    expect "compare: $1 as BASE"   "$2" "$3" "$lab" compare "$bad" $seed
+    expect "compare: $1 as NEW"    "$2" "$3" "$lab" compare $seed "$bad"
+    rm -rf "$bad"
+}
+head -c 20000 $seed >"$bad";                              each "a truncated record" 1 "$bad:[0-9]+: the line is truncated"
+: >"$bad";                                                each "an empty file" 2 "$bad holds no"
+each "a file that is not there" 2 "cannot read the record $bad: No such file"
+mkdir "$bad"
+expect "show: a folder"           2 "cannot read the record $bad: Is a directory" "$lab" show "$bad"
+expect "compare: a folder as NEW" 2 "cannot read the record $bad: Is a directory" "$lab" compare $seed "$bad"
+expect "compare: a record of several architectures has no one baseline" 2 'results of several architectures' "$lab" compare "$bad" $seed
+rm -r "$bad"
+printf 'name,iterations,real_time\npip,1,2\n' >"$bad";    each "a CSV file" 2 "$bad:1: not JSON"
+printf '{"context":{},"benchmarks":[]}\n' >"$bad";        each "another tool's JSON" 2 "$bad:1: type is missing"
+head -c 3000 "$lab" >"$bad";                              each "a program" 2 "$bad:1: "
+sed 's/"schema":1/"schema":2/' $seed >"$bad";             each "a record of a later schema" 2 "$bad:1: schema is 2, this program knows"
+sed 's/"value":9,/"value":NaN,/' $seed >"$bad";           each "NaN for a figure" 1 "$bad:[0-9]+: not JSON"
+sed 's/"value":9,/"value":1e999,/' $seed >"$bad";         each "a figure out of range" 1 "$bad:[0-9]+: not JSON"
+sed 's/"value":9,/"value":"9",/' $seed >"$bad";           each "a text for a figure" 1 "$bad:[0-9]+: metrics.instructions.value is not a number"
+sed 's/"value":9,/"value":-9,/' $seed >"$bad";          each "a figure outside of its bounds" 1 "$bad:[0-9]+: metrics.instructions.value -9 is outside"
+grep -v '"type":"run"' $seed >"$bad";                     each "results without their run" 2 "$bad:1: no line before it describes its run"
+tr '\n' ' ' <$seed >"$bad";                               each "one endless line" 2 "$bad:1: "
+printf '\357\273\277' | cat - $seed >"$bad";              each "a byte order mark" 1 "$bad:1: not JSON"
+sed 's/"experiment":"[a-z]*"/"experiment":"other"/; s/"what"/"wha"/' $seed | grep -v skip >"$bad"
+expect "compare: no common cell"  2 'have no cell in common' "$lab" compare $seed "$bad"
+sed 's/"family":[0-9]*/"family":6/' $seed >"$bad"
+expect "compare: another machine: counts only" 0 'Times: not compared: the machines differ' "$lab" compare $seed "$bad"
+expect "compare: another machine: counts are equal" 0 'all equal' "$lab" compare $seed "$bad"
+sed 's/\("samples":{"cycles":\[\)[0-9.]*/\10.0/' $seed >"$bad"
+expect "compare: a time of zero"  0 'no ratio: a sample is' "$lab" compare $seed "$bad"
+sed 's/\("samples":{"cycles":\[\)[0-9.]*/\1-3.0/' $seed >"$bad"
+expect "compare: a negative time" 0 'no ratio: a sample is' "$lab" compare $seed "$bad"
+
+# a disk that fills up under a baseline: the old one stays
+if mkdir "$dir/disk" && mount -t tmpfs -o size=8k none "$dir/disk" 2>/dev/null; then
+    "$lab" baseline -d "$dir/disk" "$dir/right.jsonl" >/dev/null
+    cp "$dir/disk"/*.jsonl "$dir/kept"
+    head -c 16000 /dev/zero >"$dir/disk/full" 2>/dev/null
+    expect "disk full: said"      1 'No space left' "$lab" baseline -d "$dir/disk" "$dir/right.jsonl"
+    expect "disk full: the old baseline stays" 0 '' sh -c "cmp $dir/disk/*.jsonl $dir/kept && ! ls $dir/disk/*.new"
+    umount "$dir/disk"
+else
+    echo "disk full under a baseline: not tried: no file system can be mounted here"
+fi
 
 # the exact interval of a proportion, against its tables
 expect "none of 200"                     0 '^0 200 0.00 0.00 1.83$' awk -v k=0 -v n=200 -f tools/proportion.awk

@@ -14,6 +14,7 @@ measure() {
 }
 start=$(date +%s)
 "$lab" noise --runs 6 --switcher "$cells" --transfer jmp --results "$work" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+grep "shared their core" "$work/log" >&2 || true
 : >"$work/alarms"
 suspects=0 false=0 cell=0
 for try in $(seq "$tries"); do

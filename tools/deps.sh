@@ -2,7 +2,7 @@
 # deps.sh GOAL...: installs the Debian packages that these goals need. docs/dependencies.md says what each is for.
 set -eu
 
-bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
+bench="libjansson-dev libgsl-dev libpfm4-dev libcapstone-dev libelf-dev libboost-context-dev libpcl1-dev gnuplot-nox fonts-liberation"
 aarch64="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user qemu-system-arm"
 riscv64="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user qemu-system-misc"
 test="libcmocka-dev valgrind clang binutils-ia64-linux-gnu"
@@ -11,7 +11,7 @@ fleet="slurm-wlm munge parallel openssh-server openssh-client rsync procps binut
 tools="hyperfine linux-perf"
 browser=chromium
 command -v npm >/dev/null || browser="$browser nodejs npm" # any Node.js from 18 on will do
-exchange="libbenchmark-tools python3-scipy"
+exchange="libbenchmark-tools python3-scipy help2man"
 
 packages="gcc libc6-dev $bench"
 x86_64="qemu-system-x86"
@@ -27,7 +27,8 @@ for goal in "${@:-test}"; do
     test) packages="$packages $test $tools $exchange $x86_64 $aarch64 $riscv64" ;;
     bench-all) packages="$packages binutils-ia64-linux-gnu $x86_64 $aarch64 $riscv64" ;;
     test-kernel-worlds | worlds-x86_64) packages="$packages $test $x86_64" ;;
-    worlds | regress | baseline | pairs | fuzz | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    worlds | regress | baseline | pairs | fuzz | fuzz-pip | pip-proof | coverage | bench-sim | bench-copy | compare-ski) packages="$packages $fuzz" ;;
+    install) packages="$packages help2man" ;;
     test-report) packages="$packages $browser" ;;
     fleet | test-fleet | fleet-scaling) packages="$packages $fleet" ;;
     perf | crosscheck) packages="$packages $tools" ;;

@@ -17,7 +17,7 @@ source_of() {
     record=$1
     shift
     echo "$*" | fold -s -w 100
-    "$lab" export --format benchfmt --medians "$record" 2>/dev/null | sed -n 's/^# run /    run /p; s/^machine: /    machine /p' | head -2
+    "$lab" export --format benchfmt --medians "$record" 2>/dev/null | sed -n 's/^# run /    run /p; s/^machine: /    machine /p' | tail -2
     echo "    record $(basename "$record"), sha256 $(sha256sum "$record" | cut -d ' ' -f 1)"
     echo
 }
@@ -27,17 +27,19 @@ start() {
     printf '%% %s\n\\begin{table}\n  \\centering\\small\n  \\caption{%s}\n  \\begin{tabular}{%s}\n    \\toprule\n    %s \\\\\n    \\midrule\n' "$run" "$3" "$2" "$4" >"$1"
 }
 end() { printf '    \\bottomrule\n  \\end{tabular}\n\\end{table}\n' >>"$1"; }
-run_of() { "$lab" export --format benchfmt --medians "$1" 2>/dev/null | sed -n 's/^# run \([^,]*\), \([^,]*\), \(commit [^,]*\),.*/\1, \2, \3/p' | head -1; }
+run_of() { "$lab" export --format benchfmt --medians "$1" 2>/dev/null | sed -n 's/^# run \([^,]*\), \([^,]*\), \(commit [^,]*\),.*/\1, \2, \3/p' | tail -1; }
+# of a table with several runs the last, which is the one that the figures show
+last_run() { awk -F '\t' '{ row[NR] = $0; run[NR] = $1 } END { for (i = 1; i <= NR; i++) if (i == 1 || run[i] == run[NR]) print row[i] }'; }
 
 native() {
     run=$(run_of "$1")
     SWITCHLAB=$lab plots/plot.sh "$1" "$folder" >/dev/null || return
-    "$lab" show --tsv pingpong "$1" >"$work/pingpong"
+    "$lab" show --tsv pingpong "$1" | last_run >"$work/pingpong"
     csv <"$work/pingpong" >"$folder/cost.csv"
     files="cost.pdf cost.csv cost.tex"
     if "$lab" show --tsv pressure "$1" >"$work/pressure" 2>/dev/null; then
-        csv <"$work/pressure" >"$folder/pressure.csv"
-        "$lab" show --tsv crossover "$1" 2>/dev/null | csv >"$folder/crossover.csv"
+        last_run <"$work/pressure" | csv >"$folder/pressure.csv"
+        "$lab" show --tsv crossover "$1" 2>/dev/null | last_run | csv >"$folder/crossover.csv"
         files="$files pressure.pdf pressure.csv crossover.csv"
     fi
     start "$folder/cost.tex" 'llrrrrrrr' 'One switch, one way. Cycles are measured: median over processes and its 95\% interval; the rest is counted.' \

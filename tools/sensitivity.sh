@@ -23,6 +23,7 @@ start=$(date +%s)
 "$base" noise --runs 6 --switcher pip --transfer jmp --results "$work" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
 
 caught=0 counted=0
+grep "shared their core" "$work/log" >&2 || true
 : >"$work/cycles"
 for try in $(seq "$tries"); do
     rm -f "$work"/base "$work"/slower "$work"/exact*

@@ -12,7 +12,7 @@ json_t *ia64sim_map(const struct work *);
 json_t *ia64sim_mutate(const struct work *);
 extern const struct injector ia64sim_injector;
 
-/* the folder of the worlds: where they were built, or what IA64_WORLDS says */
+/* the folder of the worlds: what IA64_WORLDS says, else beside the program, else where they were built */
 const char *ia64sim_worlds(void);
 /* the check without the whole world, on a stage that may be a mutant's */
 json_t *ia64sim_check_stage(const struct work *, struct stage *);

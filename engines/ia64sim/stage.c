@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef IA64_WORLDS
 #define IA64_WORLDS "build/worlds/ia64"
@@ -12,8 +13,13 @@
 enum { BOOT_LIMIT = 1000 * 1000, PATH = 512 };
 
 const char *ia64sim_worlds(void) {
+    static char beside[PATH]; /* beside the program, as the build and an installation have them */
     const char *named = getenv("IA64_WORLDS");
-    return named && *named ? named : IA64_WORLDS;
+    if (named && *named) return named;
+    ssize_t n = readlink("/proc/self/exe", beside, PATH - sizeof "/worlds/ia64");
+    char *slash = n > 0 ? memrchr(beside, '/', (size_t)n) : NULL;
+    if (slash) strcpy(slash, "/worlds/ia64");
+    return slash && access(beside, R_OK) == 0 ? beside : IA64_WORLDS;
 }
 
 static const char *const names[PLACES] = {

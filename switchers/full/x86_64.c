@@ -1,5 +1,6 @@
 /* full, transfer by jmp: 16 general registers, rip and flags. */
 #define WITH_PRESSURE
+#define WITH_MANY "switchers/full/x86_64-many.inc"
 #define NAME          "full"
 #define STATE         "none"
 #define TRANSFER      "jmp"

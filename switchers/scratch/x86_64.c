@@ -1,5 +1,6 @@
 /* scratch, transfer by jmp: saves the preserved registers. */
 #define WITH_PRESSURE
+#define WITH_MANY "switchers/scratch/x86_64-many.inc"
 #define NAME      "scratch"
 #define STATE     "none"
 #define TRANSFER  "jmp"

@@ -80,7 +80,7 @@ SlurmdTimeout=6
 KillWait=2
 MinJobAge=600
 JobRequeue=1
-NodeName=n[0-$((NODES - 1))] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[$((PORT + 1))-$((PORT + NODES))] CPUs=1 State=UNKNOWN
+NodeName=n[0-$((NODES - 1))] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[$((PORT + 1))-$((PORT + NODES))] CPUs=1 Feature=emulated State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 within 10 test -S "$dir/munge.socket" || fail "munged did not start"
@@ -94,6 +94,13 @@ for ((i = 0; i < NODES; i++)); do
 done
 all_idle() { [ "$(sinfo -h -N -o %T 2>/dev/null | grep -c '^idle$')" = $NODES ]; }
 within 30 all_idle || fail "the nodes did not come up: $(sinfo -N 2>&1)"
+
+# ---- times, on an exclusive node of a class ----
+B=$B CLASSES=emulated fleet/bench.sh "$dir/bench" --quick --switcher pip --transfer jmp --mask none --experiment pingpong >"$dir/bench.log" 2>&1 ||
+    fail "fleet/bench.sh: $(cat "$dir/bench/emulated/log")"
+[ "$(grep -c '"type":"result"' "$dir/bench/emulated/latest.jsonl")" = 1 ] || fail "no record of the class"
+B=$B CLASSES=nowhere fleet/bench.sh "$dir/bench" >"$dir/bench.log" 2>&1 && fail "a class that no node has"
+grep -q 'no records of nowhere' "$dir/bench.log" || fail "the class that failed is not named"
 
 # ---- what one machine gives ----
 B=$B SHARDS=2 fleet/local.sh "$dir/single" "${CAMPAIGN[@]}" >"$dir/single.log" 2>&1 || fail "the single machine's campaign"

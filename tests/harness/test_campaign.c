@@ -346,6 +346,14 @@ static void a_sample_states_what_it_supports(void **state) {
     assert_non_null(strstr(said, "below 0.006 of all, at 95%"));
 }
 
+static void a_row_names_switcher_mask_and_transfer(void **state) {
+    (void)state;
+    run_all(1);
+    assert_true(merge());
+    assert_null(strstr(said, "(null)"));
+    assert_non_null(strstr(bytes_of("simple-pairs.jsonl"), "\"mask\":\"cli\",\"transfer\":\""));
+}
+
 static void the_state_of_a_campaign_is_in_its_files(void **state) {
     (void)state;
     char text[512];
@@ -399,6 +407,7 @@ int main(void) {
         in_folder(a_folder_that_cannot_be_made_is_named),
         in_folder(an_empty_folder_says_what_writes_shards),
         in_folder(a_sample_states_what_it_supports),
+        in_folder(a_row_names_switcher_mask_and_transfer),
         in_folder(the_state_of_a_campaign_is_in_its_files),
         in_folder(what_a_switcher_claims_to_withstand_is_a_finding),
     };

@@ -123,6 +123,26 @@ static void a_single_spike_is_no_change_wherever_it_is(void **state) {
         }
 }
 
+/* taken as it is, a spike beside a change would be its first value, and the commits the wrong ones
+ */
+static void a_single_spike_hides_and_moves_no_change(void **state) {
+    struct changepoint_options o = CHANGEPOINT_DEFAULTS;
+    double x[24];
+    (void)state;
+    for (size_t at = 0; at < 24; at++) {
+        for (int i = 0; i < 24; i++)
+            x[i] = (i < 12 ? 3 : 3.24) + 0.01 * (i % 3);
+        x[at] = 90;
+        if (changepoints(x, 24, &o, points) != 1 || points[0].division.at != 12)
+            fail_msg("a spike at %zu: not one change at 12", at);
+    }
+    x[23] = 3.24;
+    x[11] = 90;
+    o.spike = 0;
+    assert_int_equal(changepoints(x, 24, &o, points), 1);
+    assert_int_equal(points[0].division.at, 11);
+}
+
 /* fewer runs than a segment has, at either edge */
 static void what_fewer_runs_show_than_a_segment_has_is_no_change(void **state) {
     struct changepoint_options o = CHANGEPOINT_DEFAULTS;
@@ -188,6 +208,7 @@ int main(void) {
         cmocka_unit_test(the_answer_is_the_same_every_time),
         cmocka_unit_test(the_levels_are_medians_of_either_side),
         cmocka_unit_test(a_single_spike_is_no_change_wherever_it_is),
+        cmocka_unit_test(a_single_spike_hides_and_moves_no_change),
         cmocka_unit_test(what_fewer_runs_show_than_a_segment_has_is_no_change),
         cmocka_unit_test(a_change_below_the_threshold_is_not_told),
         cmocka_unit_test(a_change_from_or_to_zero_and_of_negative_values_is_one),

@@ -1,62 +1,8 @@
 /* test_compare.c: what a comparison says of two records made by hand: exact figures, verdicts on
  * times, what is refused, and what is no record. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-/* cmocka needs those first */
-#include <cmocka.h>
-#include <math.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include "harness/baseline.h"
-#include "harness/compare.h"
-#include "harness/record.h"
-#include "tests/harness/lines.h"
+#include "tests/harness/comparing.h"
 
 enum { SAMPLES = 12 };
-static char *folder, base_path[256], new_path[256], *out, *err;
-static struct compare_options options;
-
-static int setup(void **state) {
-    (void)state;
-    folder = make_folder();
-    snprintf(base_path, sizeof base_path, "%s/base.jsonl", folder);
-    snprintf(new_path, sizeof new_path, "%s/new.jsonl", folder);
-    options = (struct compare_options){
-        .threshold = 0.02, .gate = GATE_COUNTS, .times = true, .results = folder};
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    remove_tree(folder);
-    free(folder);
-    free(out);
-    free(err);
-    out = err = NULL;
-    return 0;
-}
-
-static void append(const char *path, json_t *line) {
-    char why[RECORD_WHY] = "";
-    struct record *record = record_open_file(path, why, sizeof why);
-    if (!record || record_write(record, line, why, sizeof why)) fail_msg("%s", why);
-    record_close(record, why, sizeof why);
-}
-
-static void append_text(const char *path, const char *text) {
-    FILE *file = fopen(path, "a");
-    fputs(text, file);
-    fclose(file);
-}
-
-static json_t *run_on(const char *id, const char *cpu, const char *compiler) {
-    json_t *run = make_run(id);
-    json_object_set_new(run, "env", json_pack("{s:s, s:s}", "cpu", cpu, "compiler", compiler));
-    json_object_set_new(run, "layouts", json_integer(6));
-    return run;
-}
 
 /* both records begin with a run of the same machine and compiler */
 static void begin(void) {
@@ -64,8 +10,6 @@ static void begin(void) {
     append(new_path, run_on("new", "toy", "gcc 12.2.0 -O2"));
 }
 
-/* samples of cost, spread evenly over +- `spread` of it, in an order that no layout explains; and
- * 20 instructions */
 static json_t *cell(const char *run, const char *switcher, double cost, double spread, int n) {
     static const int order[SAMPLES] = {0, 7, 3, 10, 5, 2, 11, 4, 8, 1, 6, 9};
     json_t *line = make_result(run, switcher, "pip", cost, n), *samples = json_array();
@@ -88,50 +32,8 @@ static void add_times(double base, double new, double spread, int n) {
     append(new_path, cell("new", "pip", new, spread, n));
 }
 
-static json_t *counted(const char *run, const char *switcher, const char *metric, double value) {
-    json_t *line = make_result(run, switcher, "pip", 1, 1);
-    json_object_del(line, "samples");
-    json_object_set_new(line, "metrics",
-                        json_pack("{s:o}", metric, make_metric(value, value, value, 1, "counted")));
-    return line;
-}
-
-static int with(int (*function)(const char *, const char *, const struct compare_options *, FILE *,
-                                FILE *),
-                const char *base) {
-    size_t size;
-    free(out);
-    free(err);
-    FILE *o = open_memstream(&out, &size), *e = open_memstream(&err, &size);
-    int code = function(base, new_path, &options, o, e);
-    fclose(o);
-    fclose(e);
-    return code;
-}
-
 static int compared(void) {
     return with(compare, base_path);
-}
-
-/* White space of any length counts as one space. */
-static bool holds(const char *text, const char *want) {
-    char *squeezed = strdup(text), *to = squeezed;
-    for (char *from = squeezed; *from; from++) {
-        if (*from == '\n') *from = ' ';
-        if (*from != ' ' || to == squeezed || to[-1] != ' ') *to++ = *from;
-    }
-    *to = '\0';
-    bool found = strstr(squeezed, want) != NULL;
-    free(squeezed);
-    return found;
-}
-
-static void assert_says(const char *want) {
-    if (!holds(out, want)) fail_msg("\"%s\" is not in:\n%s%s", want, out, err);
-}
-
-static void assert_complains(const char *want) {
-    if (!holds(err, want)) fail_msg("\"%s\" is not in:\n%s", want, err);
 }
 
 static void assert_silent_about(const char *unwanted) {
@@ -561,115 +463,6 @@ static void bad_lines_are_named(void **state) {
     assert_line_refused("\xff\xfe\n", "not JSON");
 }
 
-/* ---- baselines ---- */
-
-static int written(void) {
-    size_t size;
-    free(out);
-    free(err);
-    FILE *o = open_memstream(&out, &size), *e = open_memstream(&err, &size);
-    int code = baseline_write(folder, new_path, o, e);
-    fclose(o);
-    fclose(e);
-    return code;
-}
-
-static void start_new(const char *compiler) {
-    remove(new_path);
-    append(new_path, run_on("new", "toy", compiler));
-}
-
-static void a_baseline_is_equal_to_its_record(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, cell("new", "pip", 10, 0.001, SAMPLES));
-    append(new_path, make_map("new"));
-    assert_int_equal(written(), 0);
-    assert_says("toy-gcc-12-O2.jsonl: 2 cells, new");
-    assert_int_equal(with(baseline_compare, folder), 0);
-    assert_says("6 in 2 cells all equal");
-}
-
-static void a_change_against_the_baseline_fails(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    written();
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 10));
-    assert_int_equal(with(baseline_compare, folder), 1);
-    assert_says("FAIL pingpong pip jmp toy native: instructions 10, was 9");
-    assert_int_equal(written(), 0); /* renewed on purpose, saying what changes */
-    assert_says("instructions 10, was 9");
-    assert_int_equal(with(baseline_compare, folder), 0);
-}
-
-static void a_missing_cell_against_the_baseline_fails(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    written();
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "full", "instructions", 9));
-    assert_int_equal(with(baseline_compare, folder), 1);
-    assert_says("FAIL pingpong pip jmp toy native: not in NEW");
-    assert_says("FAIL pingpong full jmp toy native: not in BASE");
-}
-
-static void another_compiler_is_a_stated_skip(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    written();
-    start_new("clang version 14.0.6 -O2");
-    append(new_path, counted("new", "pip", "instructions", 10));
-    assert_int_equal(with(baseline_compare, folder), 77);
-    assert_says("skipped: no baseline for this architecture and compiler");
-    assert_says("toy-clang-14-O2.jsonl");
-}
-
-static void renewing_keeps_what_this_machine_lacks(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    append(new_path, counted("new", "full+zmm", "instructions", 99));
-    written();
-    remove(new_path);
-    append(new_path, run_on("newer", "toy", "gcc 12.2.0 -O2"));
-    append(new_path, counted("newer", "pip", "instructions", 10));
-    json_t *skip = make_skip("newer");
-    json_object_set_new(skip, "switcher", json_string("full+zmm"));
-    append(new_path, skip);
-    assert_int_equal(written(), 0);
-    remove(new_path);
-    append(new_path, run_on("newest", "toy", "gcc 12.2.0 -O2"));
-    append(new_path, counted("newest", "pip", "instructions", 10));
-    append(new_path, counted("newest", "full+zmm", "instructions", 98));
-    assert_int_equal(with(baseline_compare, folder), 1);
-    assert_says("full+zmm jmp toy native: instructions 98, was 99");
-}
-
-static void a_failed_check_makes_no_baseline(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    append(new_path, make_failure("new", "full", "full", "it lost rbx"));
-    assert_int_equal(written(), 1);
-    assert_complains("the check failed of pingpong full");
-    assert_int_equal(with(baseline_compare, folder), 77); /* nothing was written */
-}
-
-static void a_baseline_is_of_one_architecture(void **state) {
-    (void)state;
-    start_new("gcc 12.2.0 -O2");
-    append(new_path, counted("new", "pip", "instructions", 9));
-    json_t *line = counted("new", "pip", "instructions", 9);
-    json_object_set_new(line, "arch", json_string("other"));
-    append(new_path, line);
-    assert_int_equal(written(), 2);
-    assert_complains("several architectures");
-}
-
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
@@ -707,13 +500,6 @@ int main(void) {
         TEST(nothing_in_common_is_an_error),
         TEST(files_that_hold_nothing_are_errors),
         TEST(bad_lines_are_named),
-        TEST(a_baseline_is_equal_to_its_record),
-        TEST(a_change_against_the_baseline_fails),
-        TEST(a_missing_cell_against_the_baseline_fails),
-        TEST(another_compiler_is_a_stated_skip),
-        TEST(renewing_keeps_what_this_machine_lacks),
-        TEST(a_failed_check_makes_no_baseline),
-        TEST(a_baseline_is_of_one_architecture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -334,7 +334,7 @@ static void failures_of_one_reason_share_a_line(void **state) {
 static void a_map_counts_out_of_its_boundaries(void **state) {
     (void)state;
     add(make_run("r"));
-    add(make_map("r"));
+    add_with(make_map("r"), "experiment", "interruption");
     assert_int_equal(shown_view("maps"), 0);
     assert_shows("pip pip none save 1 1 of 4 0 0");
 }
@@ -352,7 +352,7 @@ static void a_view_that_does_not_exist_is_wrong_use(void **state) {
     (void)state;
     add(make_run("r"));
     assert_int_equal(shown_view("speed"), 2);
-    assert_non_null(strstr(err, "pingpong, ratios, masks, pressure, counts, maps"));
+    assert_non_null(strstr(err, "there are pingpong, ratios, "));
 }
 
 static void a_record_without_results_is_wrong_use(void **state) {
@@ -486,6 +486,31 @@ static void each_number_and_each_choice_of_words_is_a_curve(void **state) {
     assert_shows("cycles against fp, guest busy, toy on native switcher 0 pip 14");
 }
 
+/* --- machines --------------------------------------------------------------------------------- */
+
+static void machines_stand_side_by_side_and_are_not_put_together(void **state) {
+    char other[300], why[RECORD_WHY];
+    (void)state;
+    add(make_run("r"));
+    add(make_result("r", "pip", "pip", 3, 9));
+    snprintf(other, sizeof other, "%s-other", path);
+    struct record *second = record_open_file(other, why, sizeof why);
+    record_write(second, make_run("s"), why, sizeof why);
+    record_write(second, make_result("s", "scratch", "scratch", 20, 9), why, sizeof why);
+    record_write(second, make_result("s", "pip", "pip", 5, 9), why, sizeof why);
+    record_close(second, NULL, 0);
+    const char *const files[] = {path, other};
+    size_t size;
+    FILE *o = open_memstream(&out, &size), *e = open_memstream(&err, &size);
+    int status = show_machines(files, 2, o, e);
+    fclose(o);
+    fclose(e);
+    remove(other);
+    assert_int_equal(status, 0);
+    assert_shows("pip jmp pip none 3.00 5.00");
+    assert_shows("scratch jmp scratch none - 20.0");
+}
+
 static void tsv_of_an_unknown_table_is_wrong_use(void **state) {
     (void)state;
     add(make_run("r"));
@@ -500,6 +525,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         with_record(modelled_cycles_are_broken_down_by_part_and_by_cause),
         with_record(each_number_and_each_choice_of_words_is_a_curve),
+        with_record(machines_stand_side_by_side_and_are_not_put_together),
         with_record(a_row_has_the_median_and_its_interval),
         with_record(rows_are_sorted_by_kind_then_cost),
         with_record(a_failed_switcher_has_its_reason_in_place_of_figures),

@@ -117,6 +117,45 @@ static void two_files_have_two_panels(void **state) {
     assert_non_null(strstr(drawing("pressure.svg"), "live vector values"));
 }
 
+/* A result of another experiment, at a point of it. */
+static void add_point(const char *experiment, const char *kind, json_t *params, double cost) {
+    json_t *line = make_result("r", kind, kind, cost, 9),
+           *metrics = json_object_get(line, "metrics");
+    json_object_set(metrics, "ns", json_object_get(metrics, "cycles"));
+    json_object_set(metrics, "bytes", json_object_get(metrics, "cycles"));
+    json_object_set_new(line, "params", params);
+    json_object_set_new(line, "experiment", json_string(experiment));
+    json_t *samples = json_object_get(line, "samples");
+    json_object_set(samples, "ns", json_object_get(samples, "cycles"));
+    json_object_set(samples, "bytes", json_object_get(samples, "cycles"));
+    add(line);
+}
+
+static void cost_against_a_parameter_is_drawn_for_each_experiment(void **state) {
+    (void)state;
+    static const char *const kinds[] = {"pip", "scratch", "full"},
+                             *const halves[] = {"clean", "dirty"}, *const probes[] = {"off", "on"};
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < 2; i++) {
+            add_point("contexts", kinds[k],
+                      json_pack("{s:s, s:s, s:s, s:i, s:i}", "order", "ring", "stacks", "page",
+                                "pages", "small", "prefetch", 0, "contexts", 2 + 100 * i),
+                      10 + k);
+            add_point(
+                "sites", kinds[k],
+                json_pack("{s:s, s:s, s:i}", "targets", "in step", "align", "none", "sites", 1 + i),
+                10 + k);
+            add_point("state", kinds[k], json_pack("{s:s}", "upper", halves[i]), 10 + k);
+            add_point("probe", kinds[k], json_pack("{s:s}", "probe", probes[i]), 10 + 10 * k * i);
+        }
+    if (plot("")) fail_msg("%s", said);
+    static const char *const drawings[] = {"contexts.svg", "sites.svg", "state.svg", "probe.svg"};
+    for (int i = 0; i < 4; i++) {
+        if (!strstr(drawing(drawings[i]), "scratch")) fail_msg("%s has no scratch", drawings[i]);
+        assert_non_null(strstr(drawing(drawings[i]), "</svg>"));
+    }
+}
+
 static void a_failed_switcher_is_left_out(void **state) {
     (void)state;
     add(make_result("r", "pip", "pip", 3, 9));
@@ -171,6 +210,7 @@ int main(void) {
         with_record(a_name_with_an_underscore_is_written_as_it_is),
         with_record(a_crossover_is_marked_with_its_place),
         with_record(two_files_have_two_panels),
+        with_record(cost_against_a_parameter_is_drawn_for_each_experiment),
         with_record(a_failed_switcher_is_left_out),
         with_record(a_record_without_figures_is_an_error),
         with_record(a_record_that_is_not_there_is_wrong_use),
