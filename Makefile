@@ -36,7 +36,7 @@ ENGINES   := $(wildcard engines/*.c engines/native/*.c engines/simple/*.c engine
 MASKS     := $(if $(wildcard switchers/masks/$(HOST).c),sigprocmask deferred rseq restart)
 MASKED    := $(foreach d,full scratch pip,$(call native,switchers/$(d)))
 MASK_OBJECTS := $(foreach m,$(MASKS),$(MASKED:%.c=$(B)/%~$(m).o))
-SOURCES   := $(SWITCHERS) $(call native,switchers/masks) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
+SOURCES   := $(SWITCHERS) $(or $(strip $(call native,switchers/masks)),switchers/masks/none.c) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)

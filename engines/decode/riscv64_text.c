@@ -157,5 +157,8 @@ void riscv64_text(uint32_t word, char *text, size_t size) {
             print(&rows[i], word, text, size);
             return;
         }
-    snprintf(text, size, ".4byte 0x%08x", word);
+    if ((word & 3) == 3)
+        snprintf(text, size, ".4byte 0x%08x", word);
+    else
+        snprintf(text, size, ".2byte 0x%04x", word & 0xffff); /* compressed */
 }
