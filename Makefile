@@ -99,6 +99,8 @@ quick: bench ## the same in less time, for a look
 bench-$(HOST): $(PROGRAM)
 	$(B)/switchlab run --results $(RESULTS) $(BENCH)
 	SWITCHLAB=$(B)/switchlab plots/plot.sh $(RESULTS)/latest.jsonl $(RESULTS)
+	SWITCHLAB=$(B)/switchlab plots/map.sh $(RESULTS)/latest.jsonl $(RESULTS) corruption-$(HOST) '^(pip|scratch|full)(/|$$)' jmp
+	@$(B)/switchlab show --view boundaries $(RESULTS)/latest.jsonl > $(RESULTS)/corruption-$(HOST).txt
 bench-simple: $(PROGRAM)
 	$(B)/switchlab run --arch simple --results $(RESULTS)
 bench-ia64: $(PROGRAM) worlds

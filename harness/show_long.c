@@ -38,13 +38,16 @@ static size_t put_cells(const json_t *line, FILE *out) {
     size_t i;
     json_t *cell;
     int boundaries = (int)json_integer_value(json_object_get(line, "boundaries"));
-    fprintf(out, "%s\t%s\t%s\t-\t%d\tall\n", line_text(line, "engine"), switcher_name(line).text,
-            line_text(line, "kind"), boundaries);
+    if (!line_is(line, "experiment", "interruption")) return 0;
+    fprintf(out, "%s\t%s\t%s\t-\t%d\tall\t%s\n", line_text(line, "engine"),
+            switcher_name(line).text, line_text(line, "kind"), boundaries,
+            line_text(line, "transfer"));
     json_array_foreach(json_object_get(line, "cells"), i, cell) {
         char side[32], at[32];
-        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", line_text(line, "engine"),
+        fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", line_text(line, "engine"),
                 switcher_name(line).text, line_text(line, "kind"), word(cell, "side", side),
-                word(cell, "boundary", at), json_string_value(json_object_get(cell, "outcome")));
+                word(cell, "boundary", at), json_string_value(json_object_get(cell, "outcome")),
+                line_text(line, "transfer"));
     }
     return i + 1;
 }
@@ -55,7 +58,7 @@ static const struct {
 } tables[] = {
     {"figures", "result",
      "engine\tswitcher\tkind\tdirection\tguest\tstacked\tfp\tmetric\tvalue\tlo\thi\tarch", put_figures},
-    {"cells", "map", "engine\tswitcher\tkind\tside\tboundary\toutcome", put_cells},
+    {"cells", "map", "engine\tswitcher\tkind\tside\tboundary\toutcome\ttransfer", put_cells},
 };
 
 bool show_long(struct view_context *c, const char *table, bool header, size_t *rows) {

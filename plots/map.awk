@@ -3,7 +3,7 @@
 BEGIN { FS = "\t" }
 NR == FNR { place[$1] = $3; next }
 $6 == "all" { n[$2] = $5; next }
-{ bad[$2, $5] = $6 == "corrupted" ? 2 : $6 == "crashed" ? 3 : 4 }
+$6 != "ok" { bad[$2, $5] = $6 == "corrupted" ? 2 : $6 == "crashed" ? 3 : 4 }
 function outcome(s, b) { return ((s, b) in bad) ? bad[s, b] : 1 }
 END {
     for (s in n)

@@ -19,7 +19,7 @@ set for [i = 0:rows - 1] ytics add (word(switchers, i + 1) i)
 set key outside top center horizontal samplen 0.6
 plot data using (($2 + $3) / 2):1:2:3:($1 - 0.3):($1 + 0.3):4 with boxxyerror fillstyle solid noborder linecolor palette notitle, \
      NaN with points pointtype 5 pointsize dot linecolor rgb "#DDEEDD" title "kept", \
-     NaN with points pointtype 5 pointsize dot linecolor rgb "#D55E00" title "X lost", \
+     NaN with points pointtype 5 pointsize dot linecolor rgb "#D55E00" title "lost", \
      NaN with points pointtype 5 pointsize dot linecolor rgb "#222222" title "crashed", \
      NaN with points pointtype 5 pointsize dot linecolor rgb "#CC79A7" title "hung"
 unset output

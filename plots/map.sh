@@ -1,11 +1,12 @@
 #!/bin/sh
-# map.sh RECORD FOLDER NAME: the corruption map of a record as FOLDER/NAME.svg and .pdf, from what `switchlab show --tsv cells` prints.
+# map.sh RECORD FOLDER NAME [SWITCHERS TRANSFER]: the corruption map of a record as FOLDER/NAME.svg and .pdf, from what `switchlab show --tsv cells` prints.
+# SWITCHERS: only those whose name and mask match this regular expression, and that transfer control by TRANSFER.
 # Run it from the top of the tree. SWITCHLAB names the program, if it is not build/switchlab.
 set -eu
 
 fail() { echo "map.sh: $1" >&2; exit "${2:-1}"; }
 
-[ $# = 3 ] || fail "usage: plots/map.sh RECORD FOLDER NAME" 2
+[ $# = 3 ] || [ $# = 5 ] || fail "usage: plots/map.sh RECORD FOLDER NAME [SWITCHERS TRANSFER]" 2
 record=$1 folder=$2 name=$3
 switchlab=${SWITCHLAB:-build/switchlab}
 [ -f plots/common.gp ] || fail "run it from the top of the tree: plots/common.gp is not below $(pwd)" 2
@@ -17,7 +18,8 @@ trap 'rm -rf "$work"' EXIT
 
 "$switchlab" show --tsv cells "$record" >"$work/cells" 2>"$work/why" || fail "no map: $(cat "$work/why")" 2
 # the first engine's: where there are more, their maps agree or the record's tables say that they do not
-awk -F '\t' 'NR == 2 { engine = $1 } NR > 1 && $1 == engine' "$work/cells" >"$work/one"
+awk -F '\t' -v names="${4:-.}" -v transfer="${5:-}" 'NR == 2 { engine = $1 }
+    NR > 1 && $1 == engine && $2 ~ names && (transfer == "" || $7 == transfer)' "$work/cells" >"$work/one"
 [ -s "$work/one" ] || fail "$record has no map" 2
 awk -F '\t' '$5 == "-" { exit 1 }' "$work/one" || fail "the cells of $record do not say at which boundary they are" 2
 awk -F '\t' '$6 == "all" { print $2 "\t" $3 "\t" n++ }' "$work/one" >"$work/places"
