@@ -85,7 +85,7 @@ static void print_row(struct table *t, const struct machine *m, size_t n, const 
 static void print_table(const struct machine *m, size_t n, FILE *out) {
     struct column columns[3 + SHOW_MACHINES_MOST] = {
         {"switcher", NULL, false}, {"kind", NULL, false}, {"mask", NULL, false}};
-    char heading[SHOW_MACHINES_MOST][8];
+    char heading[SHOW_MACHINES_MOST][CELL];
     for (size_t k = 0; k < n; k++) {
         snprintf(heading[k], sizeof heading[k], "%zu", k + 1);
         columns[3 + k] = (struct column){heading[k], "machine", true};
