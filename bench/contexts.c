@@ -275,7 +275,7 @@ static unsigned one(const json_t *params) {
 }
 
 static unsigned divisor(const json_t *params) {
-    return json_integer_value(json_object_get(params, "contexts")) > MANY ? 6 : 3;
+    return json_integer_value(json_object_get(params, "contexts")) > MANY ? 6 : 4;
 }
 
 static const struct experiment contexts = {
