@@ -5,7 +5,7 @@
 # version; xsave and its kin, whose bytes are what this CPU and OS have enabled.
 NATIVE_PEERS  := $(basename $(notdir $(wildcard switchers/peers/*.c)))
 EXACT_OTHERS  := $(subst $() ,|,$(strip $(NATIVE_PEERS)))|full+xsave*
-EXACT_$(HOST)  = --experiment '@(pingpong|pressure|mask)' --quick --switcher '!($(EXACT_OTHERS))'
+EXACT_$(HOST)  = --arch $(HOST) --engine native --experiment '@(pingpong|pressure|mask)' --quick --switcher '!($(EXACT_OTHERS))'
 EXACT_simple   = --arch simple
 EXACT_ia64     = --arch ia64 --engine ia64sim --quick
 EXACT_ARCHES  := $(HOST) simple ia64

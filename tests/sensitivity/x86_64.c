@@ -15,9 +15,7 @@
 #define MORE(P)
 #endif
 
-#define LEAVE(P, MARK, to)                                                                         \
-    MARK("restore", "rsp", "mov 8+context_" to ID "(" P "rip), " P "rsp")                          \
-    THREE_ON(P) THREE_ON(P) STEP_ON(P)                                                             \
-    MORE(P) MARK("restore", "rip", "jmp *context_" to ID "(" P "rip)")
+#define LEAVE(P, MARK)                                                                             \
+    THREE_ON(P) THREE_ON(P) STEP_ON(P) MORE(P) MARK("restore", "rip", "jmp *" P "r8")
 #define ARRIVE(P)
 #include "switchers/pip/x86_64.inc"
