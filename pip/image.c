@@ -242,6 +242,15 @@ static void read_sections(struct pip_image *image) {
     settle_functions(image);
 }
 
+void pip_image_add_functions(struct pip_image *image, const uint64_t *starts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!is_code(image, starts[i])) continue;
+        image->function = grown(image->function, image->functions, sizeof *image->function);
+        image->function[image->functions++] = (struct pip_function){starts[i], 0, ""};
+    }
+    settle_functions(image);
+}
+
 /* ---- opening ---- */
 
 static const char *read_header(struct pip_image *image, size_t size) {

@@ -41,6 +41,9 @@ struct pip_image *pip_image_of(const uint8_t *bytes, size_t size, const char *na
                                char message[PIP_MESSAGE]);
 void pip_image_free(struct pip_image *);
 
+/* where functions begin in a file that doesn't say so */
+void pip_image_add_functions(struct pip_image *, const uint64_t *starts, size_t count);
+
 /* the bytes at an address, and how many follow; NULL when the file holds none there (or none that
  * are code) */
 const uint8_t *pip_image_code(const struct pip_image *, uint64_t address, size_t *left);

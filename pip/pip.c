@@ -19,11 +19,36 @@ enum { INSTRUCTIONS_ALLOWED = 40 * 1000 };
 
 /* ---- files ---- */
 
+struct starts {
+    uint64_t *start;
+    size_t count;
+};
+static void add_called(void *to, const struct pip_reference *r) {
+    struct starts *s = to;
+    if (r->kind != PIP_REFERENCE_CALL || r->instruction <= 0) return;
+    s->start = realloc(s->start, (s->count + 1) * sizeof *s->start);
+    if (!s->start) abort();
+    s->start[s->count++] = r->target;
+}
+
+/* a file that names no functions: what is called is one, where it is certain that it is called */
+static void find_functions(struct pip *pip) {
+    struct starts s = {0};
+    if (pip->image->functions) return;
+    pip->arch->scan(pip->image, add_called, &s);
+    add_called(&s, &(struct pip_reference){.target = pip->image->entry,
+                                           .kind = PIP_REFERENCE_CALL,
+                                           .instruction = s.count > 0});
+    pip_image_add_functions(pip->image, s.start, s.count);
+    free(s.start);
+}
+
 static bool opened(struct pip *pip, const char *name, char message[PIP_MESSAGE]) {
     if (!pip->image) return false;
     for (const struct pip_arch *const *a = pip_arch_all(); *a; a++)
         if ((*a)->machine == pip->image->machine) {
             pip->arch = *a;
+            find_functions(pip);
             pip->calls = pip_calls_new(*a, pip->image);
             return true;
         }

@@ -1,6 +1,7 @@
 # switchlab pip: the analysis, its tests and its campaigns.
 
-OBJECTS += $(patsubst %.c,$(B)/%.o,$(wildcard pip/*.c pip/x86_64/*.c))
+OBJECTS += $(patsubst %.c,$(B)/%.o,$(wildcard pip/*.c pip/x86_64/*.c pip/ia64/*.c))
+$(B)/pip/ia64/%.o $(B)/tests/pip/prove_ia64: CPPFLAGS += -Iengines/ia64
 LIBS    += -lelf
 
 PIP_B     := $(B)/pip-test
@@ -14,6 +15,9 @@ endef
 $(foreach cc,gcc clang,$(foreach o,0 1 2 3,$(eval $(call pip_programs,$(cc),$(o)))))
 
 $(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
+	@mkdir -p $(@D)
+	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
+$(B)/tests/pip/prove_ia64: tests/pip/prove_ia64.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
 .PHONY: pip-proof

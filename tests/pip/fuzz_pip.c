@@ -1,5 +1,5 @@
-/* libFuzzer: the bytes are an ELF file. Opening it ends in an error with a message, or every function of it can be analysed, printed
- * and emitted. */
+/* libFuzzer: the bytes are an ELF file. Opening it ends in an error with a message, or every
+ * function of it can be analysed, printed and emitted. */
 #include "pip/pip.h"
 #include "pip/report.h"
 
