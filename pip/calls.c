@@ -164,7 +164,7 @@ static void settle_outside(struct pip_calls *calls, struct pip_insn *insn,
                                                               : calls->arch->convention()->scratch;
     insn->writes = insn->kills;
     pip_remove(&insn->writes, &outside->leaves);
-    if (outside->never_returns) insn->next = -1;
+    if (outside->never_returns && !insn->maybe) insn->next = -1;
     if (insn->kind == PIP_ANYWHERE) insn->kind = PIP_TAIL;
 }
 
@@ -183,6 +183,7 @@ static uint64_t settle(struct pip_calls *calls, struct pip_flow *flow) {
             settle_outside(calls, insn, &outside);
         else if (insn->kind == PIP_CALL)
             settle_inside(calls, insn);
+        if (insn->maybe) insn->kills = (struct pip_set){{0}};
         if (!insn->outside && insn->kind == PIP_CALL)
             newest = later(newest, function_of(calls, insn->target)->as_callee.changed);
         if (insn->kind != PIP_ANYWHERE && (calls->image->unwinds || outside.unwinds))

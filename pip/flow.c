@@ -58,7 +58,7 @@ static int node(struct pip_flow *flow, uint64_t address) {
 /* ---- successors ---- */
 
 static bool goes_on(const struct pip_insn *insn) {
-    return insn->size && (insn->kind == PIP_PLAIN || insn->kind == PIP_BRANCH ||
+    return insn->size && (insn->maybe || insn->kind == PIP_PLAIN || insn->kind == PIP_BRANCH ||
                           insn->kind == PIP_CALL || insn->kind == PIP_UNKNOWN);
 }
 

@@ -34,6 +34,7 @@ struct pip_insn {
     int outside;           /* of a call or jump: it leaves the file; -1: not yet known */
     int sources;           /* how many instructions it may follow; the entry has one more */
     int cases, case_count; /* further ones, in flow->cases */
+    bool maybe; /* a predicate may keep a call or return from happening: control goes on then */
     bool bare;             /* nothing is in flow->bare here, so it is neither read nor passed on */
     bool saves; /* all it reads of preserved registers goes to the stack, to come back from there */
 };

@@ -22,9 +22,10 @@ $(B)/tests/pip/prove_ia64: tests/pip/prove_ia64.c $(filter-out $(B)/harness/main
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
 .PHONY: pip-proof
 PIP_PROVE = $(B)/tests/pip/prove --pips 0
-pip-proof: $(B)/tests/pip/prove $(PIP_BUILT) $(PIP_B)/exact ## switchlab pip, proved: every PIP of the test programs; PIPS=60 of each at -O2 by the oracle
+pip-proof: programs $(B)/tests/pip/prove_ia64 $(B)/tests/pip/prove $(PIP_BUILT) $(PIP_B)/exact ## switchlab pip, proved: every PIP of the test programs; PIPS=60 of each at -O2 by the oracle
 	$(PIP_PROVE) $(PIP_BUILT)
 	$(PIP_PROVE) --exact $(PIP_B)/exact
+	$(B)/tests/pip/prove_ia64 --pips 100000 tests/engines/ia64/programs/c/*.elf $(IA64_B)/programs/[a-r]*.elf
 	@for cc in gcc clang; do echo "-O2, $$cc:"; $(B)/tests/pip/prove --pips $(or $(PIPS),60) --oracle $(PIP_B)/integers-$$cc-O2 $(PIP_B)/floats-$$cc-O2 || exit 1; done
 
 # switchers that --emit writes, in a program of their own
@@ -62,4 +63,4 @@ bench-pip: $(B)/switchlab ## how long `switchlab pip` takes: one function, a fil
 $(PIP_B)/exact: tests/pip/programs/exact.S | prepared
 	@mkdir -p $(@D)
 	@$(CC) -o $@ $<
-test-units: $(B)/tests/pip/prove $(B)/tests/pip/emitted $(PIP_BUILT) $(PIP_B)/exact
+test-units: programs $(B)/tests/pip/prove_ia64 $(B)/tests/pip/prove $(B)/tests/pip/emitted $(PIP_BUILT) $(PIP_B)/exact

@@ -129,5 +129,15 @@ tail -1 "$dir/out"
 expect "every verdict is right where it can be" 0 'that changes nothing: 0$' "$B/tests/pip/prove" --exact --pips 0 "$programs/exact"
 tail -1 "$dir/out"
 
+# IA-64: the same command, and the same proof in the simulator
+queens=tests/engines/ia64/programs/c/queens-O2.elf
+expect "IA-64: a general register"     0 'r2 +gr +65 inconsequential +dead: overwritten before any read, at 0x108001: movl r2' "$lab" pip "$queens" 0x108000
+expect "IA-64: the register stack"     0 'r32 +stacked +65 live +kept by the register stack engine' "$lab" pip "$queens" 0x108000
+expect "IA-64: not a slot"             2 'not the start of an instruction' "$lab" pip "$queens" 0x108003
+expect "IA-64: --emit is not there"    2 'not there for ia64' "$lab" pip --emit "$queens" 0x108000
+expect "IA-64: PIPs survive in the simulator" 0 '^([2-9][0-9]{2}) PIPs tried in the simulator, 0 wrong' "$B/tests/pip/prove_ia64" --pips 30 \
+    tests/engines/ia64/programs/c/*-O2.elf "$B"/ia64/programs/[a-r]*.elf
+tail -1 "$dir/out"
+
 echo "$((number - failures)) passed, $failures failed"
 [ $failures = 0 ]

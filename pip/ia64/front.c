@@ -161,14 +161,15 @@ static void add_effects(struct pip_insn *insn, const struct ia64_insn *i) {
 static void add_control(struct pip_insn *insn, const struct ia64_insn *i) {
     uint64_t target = (insn->address & ~UINT64_C(15)) + (uint64_t)i->imm;
     enum ia64_class class = ia64_op_class(i->op);
+    insn->maybe = i->qp;
     bool indirect = i->op == IA64_OP_BR_COND_B4 || i->op == IA64_OP_BR_CALL_B5,
          loop = class == IA64_CLASS_brloop;
     if (class == IA64_CLASS_brcall) {
-        insn->kind = i->qp ? PIP_UNKNOWN : PIP_CALL;
+        insn->kind = PIP_CALL;
         insn->target = indirect ? 0 : target;
         insn->size = (unsigned)(16 - (insn->address & 15)); /* back to the next bundle */
     } else if (class == IA64_CLASS_brret) {
-        insn->kind = i->qp ? PIP_UNKNOWN : PIP_RETURN;
+        insn->kind = PIP_RETURN;
     } else if (class == IA64_CLASS_br && !indirect && i->op != IA64_OP_BR_IA_B4) {
         insn->kind = i->qp ? PIP_BRANCH : PIP_JUMP;
         insn->target = target;
