@@ -40,7 +40,7 @@ SOURCES   := $(SWITCHERS) $(or $(strip $(call native,switchers/masks)),switchers
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
-include engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk pip/pip.mk
+include pip/pip.mk engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk
 LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
