@@ -37,8 +37,8 @@ expect "a record without a map"  2 'no map' plots/map.sh "$dir/no-map.jsonl" "$d
 expect "cells without a boundary" 2 'at which boundary' plots/map.sh "$dir/no-boundary.jsonl" "$dir" map
 expect "a folder that can't be made" 1 '' plots/map.sh "$dir/good.jsonl" "$dir/good.jsonl/x" map
 expect "a map"                   0 'map.svg .*map.pdf' plots/map.sh "$dir/good.jsonl" "$dir" map
-# two rows of four boundaries, and the point that defines the symbol
-expect "every boundary is a point" 0 '^[89]$' grep -c "use xlink:href='#gpPt4'" "$dir/map.svg"
-expect "one is red in each row"  0 '^2$' sh -c "grep -c 'rgb(213, *94, *0)' '$dir/map.svg'"
+# neighbours that agree are one box: kept, lost, kept; and lost, kept
+expect "as many boxes as changes" 0 '^5$' grep -c '<polygon fill' "$dir/map.svg"
+expect "one is red in each row"  0 '^2$' sh -c "grep '<polygon fill' '$dir/map.svg' | grep -c 'rgb(213, *94, *0)'"
 echo "$((number - failures)) passed, $failures failed"
 [ $failures = 0 ]
