@@ -38,10 +38,12 @@ MASKED    := $(foreach d,full scratch pip,$(call native,switchers/$(d)))
 MASK_OBJECTS := $(foreach m,$(MASKS),$(MASKED:%.c=$(B)/%~$(m).o))
 SOURCES   := $(SWITCHERS) $(or $(strip $(call native,switchers/masks)),switchers/masks/none.c) $(ENGINES) $(wildcard harness/*.c bench/*.c commands/*.c)
 OBJECTS   := $(SOURCES:%.c=$(B)/%.o) $(MASK_OBJECTS)
+LIBRARY    = $(filter-out $(B)/harness/main.o,$(OBJECTS))
+# parts add to OBJECTS; a rule that stands in a part and needs them all asks for $$(OBJECTS) or $$(LIBRARY)
+.SECONDEXPANSION:
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
 include pip/pip.mk engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk
-LIBRARY   := $(filter-out $(B)/harness/main.o,$(OBJECTS))
 TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
 
 .PHONY: all

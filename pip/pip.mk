@@ -14,10 +14,10 @@ $$(PIP_B)/%-$(1)-O$(2): tests/pip/programs/%.c | prepared
 endef
 $(foreach cc,gcc clang,$(foreach o,0 1 2 3,$(eval $(call pip_programs,$(cc),$(o)))))
 
-$(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
+$(B)/tests/pip/prove: tests/pip/prove.c tests/pip/tracee.c $$(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
-$(B)/tests/pip/prove_ia64: tests/pip/prove_ia64.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
+$(B)/tests/pip/prove_ia64: tests/pip/prove_ia64.c $$(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
 .PHONY: pip-proof
@@ -38,7 +38,7 @@ $(PIP_B)/emitted-%.c: $(B)/switchlab $(PIP_B)/points
 	$(call quiet,emit)$(B)/switchlab pip --emit $(PIP_B)/points at_$* >$@
 $(PIP_B)/emitted-%.o: $(PIP_B)/emitted-%.c
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(filter-out -fsanitize%,$(FLAGS)) -c -o $@ $<
-$(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $(OBJECTS)
+$(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $$(OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 

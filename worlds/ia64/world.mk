@@ -34,7 +34,7 @@ $(WORLDS_B)/%.elf: $(WORLDS_B)/switch-%.o $(WORLD_OBJ) worlds/ia64/world.lds
 	@ia64-linux-gnu-ld --no-warn-rwx-segments -T worlds/ia64/world.lds -o $@ $(WORLD_OBJ) $<
 
 WORLD_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/ia64sim/test_*.c))
-$(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/engines/ia64sim/worlds.c $(filter-out $(B)/harness/main.o,$(OBJECTS)) | prepared
+$(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/engines/ia64sim/worlds.c $$(LIBRARY) | prepared
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka $(LIBS)
 
