@@ -28,7 +28,7 @@ static const struct argp_option table[] = {
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
-    {"memory", 'M', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
+    {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
     {"out", 'o', "FILE", 0, "append the records to FILE (default: a new file in results/)", 0},
     {"results", 'r', "DIR", 0, "folder for record files (default results)", 0},
@@ -134,7 +134,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case 'c':
         choose_cpu(o, arg, state);
         break;
-    case 'M':
+    case 'G':
         experiment_memory = number(arg, "memory", 1, 1UL << 24, state) << 20;
         break;
     case 'o':
