@@ -10,7 +10,7 @@ faulty=$B/tests/faulty
 expect "no command"              2 'Usage: switchlab COMMAND' "$lab"
 expect "unknown command"         2 "no command 'rnu'" "$lab" rnu
 expect "help"                    0 'Exit codes' "$lab" --help
-for command in list run check mutate show loop campaign merge; do
+for command in list run check mutate show loop soak pip campaign merge compare export history import report; do
     expect "$command --help"     0 'Usage: switchlab '$command "$lab" $command --help
 done
 expect "a shard out of range"    2 "I from 0 to N-1.*not '4/4'" "$lab" campaign --arch simple --shard 4/4 --out "$dir/c"

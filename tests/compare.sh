@@ -45,7 +45,7 @@ expect "another compiler is a skip"      77 'skipped: no baseline .*gcc-99-O2' s
 expect "a record"                        0 '' "$lab" run -s '@(pip|scratch)' -t jmp -e pingpong --out "$dir/base.jsonl"
 expect "itself is the same"              0 'same|not enough' "$lab" compare -g time "$dir/base.jsonl" "$dir/base.jsonl"
 sed '/"switcher":"pip"/d; s/"switcher":"scratch"/"switcher":"pip"/' "$dir/base.jsonl" >"$dir/new.jsonl"
-printf '{"cells":{"pingpong pip jmp x86_64 native":{"floor":0.01}}}' >"$dir/floor.json"
+printf '{"cells":{"pingpong pip jmp x86_64 native":{"floor":0.9}}}' >"$dir/floor.json"
 expect "a slower one is an alarm"        1 'slower, unconfirmed' "$lab" compare -g time "$dir/base.jsonl" "$dir/new.jsonl" --noise "$dir/floor.json"
 expect "that a rerun does not confirm"   1 'slower, not confirmed' "$lab" compare -g time --confirm --base-program "$lab" --results "$dir/again" --noise "$dir/floor.json" "$dir/base.jsonl" "$dir/new.jsonl"
 expect "its records are kept"            0 'confirm-base-.*jsonl' ls "$dir/again"

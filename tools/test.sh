@@ -7,10 +7,11 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:-handle_segv=0:handle_abort=0}"
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 for test in "$@"; do
+    start=$(date +%s)
     timeout 300 "$test" >"$out" 2>&1 </dev/null
-    code=$?
+    code=$? took=$(($(date +%s) - start))
     case $code in
-    0) passed=$((passed + 1)); echo "pass $test" ;;
+    0) passed=$((passed + 1)); echo "pass $test ($took s)" ;;
     77) skipped=$((skipped + 1)); echo "skip $test: $(tail -n 1 "$out")" ;;
     *) failed=$((failed + 1)); echo "FAIL $test (exit code $code)"; cat "$out" ;;
     esac

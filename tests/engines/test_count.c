@@ -82,6 +82,7 @@ static const char *not_comparable(const struct switcher *switcher) {
     static const char *const states[] = {"zmm", "fxsave", "xsave", "xsavec", "xsaveopt"};
     if (!switcher->native) return "no native form";
     if (switcher->native->threads) return "switches between threads or processes";
+    if (strcmp(switcher->mask, "none") != 0) return "a mask adds the same instructions to each; under valgrind there is no rseq";
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (strcmp(switcher->state, states[i]) == 0)
             return "valgrind 3.19 does not run it, or emulates its state in pieces";
