@@ -36,7 +36,8 @@ $(PIP_B)/points: tests/pip/points.S | prepared
 $(PIP_B)/emitted-%.c: $(B)/switchlab $(PIP_B)/points
 	@mkdir -p $(@D)
 	$(call quiet,emit)$(B)/switchlab pip --emit $(PIP_B)/points at_$* >$@
-$(PIP_B)/emitted-%.o: SANITIZED = # as for every switcher
+# without the sanitizers, as every switcher
+$(PIP_B)/emitted-%.o: private SANITIZED =
 $(PIP_B)/emitted-%.o: $(PIP_B)/emitted-%.c
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) -c -o $@ $<
 $(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $$(OBJECTS)
