@@ -181,20 +181,21 @@ json_t *victim_map(const struct work *work, const char *victim) {
     if (!boundaries_add(&list, 0, (const uint8_t *)(uintptr_t)checksum, victim_end))
         return json_pack("{s:s}", "skip", "the victim's code can't be decoded");
     expected = checksum(source, length);
-    size_t count[TRIALS] = {0};
+    size_t count[TRIALS] = {0}, reached = 0;
     json_t *cells = json_array();
     for (size_t i = 0; i < list.n; i++) {
         json_t *lost = NULL;
         enum trial outcome = trial(work, list.b[i].at, &lost);
-        if (outcome >= NOT_REACHED) {
+        if (outcome == NOT_REACHED) continue; /* the victim does not go there */
+        if (outcome == NO_PTRACE) {
             json_decref(lost);
             json_decref(cells);
             return json_pack("{s:s}", "skip", trial_reason(outcome, &list.b[i]));
         }
         count[outcome]++;
-        json_t *cell = map_cell(i, outcome, &list.b[i], lost);
+        json_t *cell = map_cell(reached++, outcome, &list.b[i], lost);
         if (pip_of(&list, i)) json_object_set_new(cell, "pip", json_string(pip_of(&list, i)));
         json_array_append_new(cells, cell);
     }
-    return map_line("anywhere", count, list.n, cells);
+    return map_line("anywhere", count, reached, cells);
 }
