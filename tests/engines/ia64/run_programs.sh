@@ -13,9 +13,9 @@ fail() { echo "FAIL $1: $2"; failed=$((failed + 1)); }
 
 counted() { # the simulator's own count of attempted instructions
     case $COUNT in
-    ours) timeout "${TMO:-60}" $simulator --no-alat --defer-physical --stats=json "$1" 2>&1 >/dev/null </dev/null |
+    ours) timeout "${TMO:-180}" $simulator --no-alat --defer-physical --stats=json "$1" 2>&1 >/dev/null </dev/null |
           sed -n 's/.*"attempts": *\([0-9]*\).*/\1/p' ;;
-    ski) timeout "${TMO:-60}" $simulator -stats -icnt "$scratch/icnt" "$1" 2>&1 >/dev/null </dev/null |
+    ski) timeout "${TMO:-180}" $simulator -stats -icnt "$scratch/icnt" "$1" 2>&1 >/dev/null </dev/null |
           sed -n 's/^\([0-9]*\) insts.*/\1/p' ;;
     esac
 }
@@ -25,7 +25,7 @@ while IFS=$'\t' read -r name kind covers count; do
     [ $# -gt 0 ] && [[ " $* " != *" $name "* ]] && continue
     file=$elf/$name.elf
     [ "$kind" = c ] && file=$here/programs/c/$name.elf
-    timeout "${TMO:-60}" $simulator "$file" >"$scratch/out" 2>"$scratch/err" </dev/null
+    timeout "${TMO:-180}" $simulator "$file" >"$scratch/out" 2>"$scratch/err" </dev/null
     status=$?
     if ! cmp -s "$scratch/out" "$here/programs/golden/$name.out"; then
         fail "$name" "output differs (exit status $status): $(diff -a "$here/programs/golden/$name.out" "$scratch/out" |
