@@ -8,7 +8,9 @@ static int run_lab(int argc, char **argv) {
     options_parse(&o, "run",
                   "Checks, counts and times the chosen cells, records them and prints the tables.",
                   "seEmtaqxPSplGcor", argc, argv);
-    return run(&o);
+    int code = run(&o);
+    json_decref(o.point);
+    return code;
 }
 
 static const struct command run_command = {"run", run_lab, "check, count, time and record"};

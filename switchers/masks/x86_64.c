@@ -40,8 +40,9 @@ static const struct mask_range *find(uintptr_t address) {
     return NULL;
 }
 
-/* what compiled code expects: strings go up, unaligned accesses don't trap. For a handler the kernel sees to the first alone */
-static void compiled_code_flags(void) {
+/* What compiled code expects: strings go up, unaligned accesses don't trap. For a handler the kernel sees to the first alone. Who is
+ * entered from a switch does this before anything else, prologues that work in memory among it: the rest is a function of its own */
+static inline void compiled_code_flags(void) {
     enum { DF = 1 << 10, AC = 1 << 18 };
     __writeeflags(__readeflags() & ~(unsigned long long)(DF | AC));
 }
@@ -69,18 +70,18 @@ void mask_close(void) {
 
 /* out of a switch that has committed: the signal that it had deferred. No return from a handler opens the thread again */
 __attribute__((used, visibility("hidden"))) void mask_deliver(void);
-void mask_deliver(void) {
-    compiled_code_flags();
+static __attribute__((noinline)) void deliver(void) {
     mask_busy = IDLE;
     work();
     mask_open();
 }
-
-void mask_handler(int signal, siginfo_t *info, void *context) {
-    (void)info;
+void mask_deliver(void) {
     compiled_code_flags();
+    deliver();
+}
+
+static __attribute__((noinline)) void handle(int signal, greg_t *rip) {
     handled = signal;
-    greg_t *rip = &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
     const struct mask_range *range = find((uintptr_t)*rip);
     mask_counts.interrupts++;
     mask_counts.inside += range != NULL || mask_busy;
@@ -90,4 +91,9 @@ void mask_handler(int signal, siginfo_t *info, void *context) {
     }
     if (range && range->action == MASK_REWIND) *rip = (greg_t)range->begin;
     work();
+}
+void mask_handler(int signal, siginfo_t *info, void *context) {
+    (void)info;
+    compiled_code_flags();
+    handle(signal, &((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]);
 }
