@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const int counted_lengths[COUNTED_LENGTHS] = {3, 8};
+const int counted_lengths[COUNTED_LENGTHS] = {1, 3, 8};
 
 /* the metrics: a name, a unit and where the count stands */
 static const struct metric {

@@ -10,7 +10,7 @@
 enum { COUNTED_RUNS = 3 };
 /* N: few iterations first, for each step takes microseconds; then a multiple of what compilers
  * unroll loops by */
-enum { COUNTED_LENGTHS = 2 };
+enum { COUNTED_LENGTHS = 3 };
 extern const int counted_lengths[COUNTED_LENGTHS];
 
 struct step_counts {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Counts of one switch: what 2N iterations take beyond N, divided; 3N must add as much again. N is
- * 3, or 8 where an unrolled loop does not repeat at 3.
+ * 1, or the next of counted_lengths where an unrolled loop does not repeat at that.
  * {"instructions": {"value": 10.5, "unit": "instructions"}, "loads", "stores", "modifies",
  * "bytes"}, or {"skip": reason}.
  *

@@ -177,13 +177,22 @@ __asm__(".text\n\t.balign 64\n"
         "3:\tvzeroupper\n"
         "4:\txor %edi, %edi\n\tcmp image_out(%rip), %r15\n\tsetne %dil\n\tjmp x86_64_arrived\n");
 
+/* in pieces: for more the C library takes a repeated string instruction, and who counts by single steps stops at each repetition */
+static void clear(uint8_t *begin, size_t bytes) {
+    enum { PIECE = 512 };
+    for (size_t i = 0; i < bytes; i += PIECE) {
+        memset(begin + i, 0, bytes - i < PIECE ? bytes - i : PIECE);
+        __asm__ volatile("" ::: "memory");
+    }
+}
+
 struct x86_64_context *x86_64_frame(void *top, size_t bytes) {
     static const uint32_t mxcsr = MXCSR_MASKS;
     static const uint16_t fcw = 0x37f;
     struct x86_64_context *frame = (void *)(((uintptr_t)top - bytes) / 64 * 64);
     /* right below: called switches step back over it to the return address */
     if (bytes == X86_64_FRAME) frame = (void *)((uintptr_t)top - bytes);
-    memset(frame, 0, bytes);
+    clear((uint8_t *)frame, bytes);
     memcpy(frame->image + rows[X86_64_mxcsr].slot, &mxcsr, 4);
     memcpy(frame->image + rows[X86_64_fcw].slot, &fcw, 2);
     if (bytes < sizeof *frame) return frame;
