@@ -145,14 +145,31 @@ include tools/regress.mk tools/install.mk
 $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-.PHONY: test test-units test-kernels test-peers clean help figures
-test: test-units test-ia64 test-worlds test-kernel-worlds test-kernels ## every test but the long campaigns
-test-units: all $(TESTS) $(B)/tests/faulty ## unit tests and the program from outside, with this CC and SANITIZE
-	@B=$(B) CC="$(CC)" tools/test.sh $(TESTS) $(wildcard tests/*.sh)
-test-kernels: test-units ## live values survive pip under gcc and clang, with every option that matters
-	@B=$(B) tools/test.sh tests/compilers/kernels.sh
-test-peers: ## live values survive every peer, under gcc and clang
-	@B=$(B) tools/test.sh tests/compilers/peers.sh
+# A suite NAME: TESTS_NAME are its tests, the slowest first; tests-NAME builds what they need; test-NAME runs them alone.
+EVERY_SUITE   := kernels units ia64 worlds kernel-worlds tools
+SUITES        ?= $(EVERY_SUITE)
+TESTS_kernels := $(wildcard tests/compilers/kernels-*.sh)
+TESTS_tools   := $(wildcard tests/tools/*.sh tests/plots/*.sh) $(filter $(B)/tests/plots/%,$(TESTS))
+TESTS_units   := $(wildcard tests/*.sh) $(filter-out $(TESTS_tools),$(TESTS))
+# These alone need the CPUs to themselves: they compare times of this CPU, which another test on its other thread, in its caches or
+# at its memory changes.
+ALONE         := tests/compare.sh $(B)/tests/engines/test_clock
+run_tests      = B=$(B) CC="$(CC)" ALONE="$(ALONE)" tools/test.sh
+
+.PHONY: test $(EVERY_SUITE:%=test-%) $(EVERY_SUITE:%=tests-%) test-peers clean help figures
+test: $(SUITES:%=tests-%) ## every test but the long campaigns, JOBS=2 at a time; SUITES="units ia64": those alone
+	@$(run_tests) $(foreach s,$(SUITES),$(TESTS_$(s)))
+tests-units: all $(TESTS_units) $(B)/tests/faulty
+test-units: tests-units ## unit tests and the program from outside, with this CC and SANITIZE
+	@$(run_tests) $(TESTS_units)
+tests-tools: all $(TESTS_tools) $(if $(shell command -v ia64-linux-gnu-as),worlds)
+test-tools: tests-tools ## what no compiler and no sanitizer changes: tools, installation, plots
+	@$(run_tests) $(TESTS_tools)
+tests-kernels: | prepared
+test-kernels: tests-kernels ## live values survive pip under gcc and clang, with the options that matter
+	@$(run_tests) $(TESTS_kernels)
+test-peers: | prepared ## live values survive every peer, under gcc and clang
+	@$(run_tests) tests/compilers/peers.sh
 figures: ## renew the table and the plots that README shows from the latest run
 	tools/figures.sh $(B)/switchlab $(RESULTS)
 clean: ## remove what was built

@@ -65,4 +65,4 @@ bench-pip: $(B)/switchlab ## how long `switchlab pip` takes: one function, a fil
 $(PIP_B)/exact: tests/pip/programs/exact.S | prepared
 	@mkdir -p $(@D)
 	@$(CC) -o $@ $<
-test-units: programs $(B)/tests/pip/prove_ia64 $(B)/tests/pip/prove $(B)/tests/pip/emitted $(PIP_BUILT) $(PIP_B)/exact
+tests-units: programs $(B)/tests/pip/prove_ia64 $(B)/tests/pip/prove $(B)/tests/pip/emitted $(PIP_BUILT) $(PIP_B)/exact

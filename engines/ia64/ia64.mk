@@ -20,9 +20,11 @@ $(IA64_B)/tests/%: tests/engines/ia64/%.c $(IA64_LIB) | $(IA64_B)/ia64sim prepar
 
 include tests/engines/ia64/trust.mk
 
-.PHONY: test-ia64 bench-copy
-test-ia64: $(IA64_TESTS) test-programs test-ski ## the simulator's tests alone
-	@B=$(B) tools/test.sh $(IA64_TESTS)
+.PHONY: bench-copy
+TESTS_ia64 := $(addprefix tests/engines/ia64/,ski.sh programs.sh) $(IA64_TESTS)
+tests-ia64: $(IA64_TESTS) $(IA64_B)/compare_ski programs
+test-ia64: tests-ia64 ## the simulator's tests alone
+	@$(run_tests) $(TESTS_ia64)
 $(IA64_B)/bench_copy: tests/engines/ia64/bench_copy.c $(IA64_LIB) | prepared
 	$(call quiet,cc)$(CC) $(IA64_FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -ljansson
 bench-copy: $(IA64_B)/bench_copy programs ## cost of a copy and of an injected interrupt

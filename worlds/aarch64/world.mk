@@ -8,4 +8,4 @@ WORLD_LD_aarch64     := $(WORLD_TARGET_aarch64) -nostdlib -static -no-pie -Wl,--
 world-tools-aarch64: | prepared
 	@command -v $(WORLD_TARGET_aarch64) >/dev/null || { echo "the aarch64 world: skipped: no $(WORLD_TARGET_aarch64): install the package gcc-aarch64-linux-gnu (make deps bench ARCH=aarch64)" >&2; exit 77; }
 $(eval $(call world,aarch64))
-test-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_aarch64)),worlds-aarch64)
+tests-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_aarch64)),worlds-aarch64)

@@ -68,8 +68,10 @@ bench-all: $(PROGRAM) worlds $(WORLD_ALL) ## every architecture's world, and one
 
 # tests of the engines for worlds and of every world that can be built here
 KERNEL_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/world/test_*.c))
-.PHONY: test-kernel-worlds injection-rate
-test-kernel-worlds: $(PROGRAM) $(KERNEL_TESTS) worlds-x86_64 ## the kernel-mode worlds: contract, every boundary, mutants, bad input
-	@B=$(B) tools/test.sh $(KERNEL_TESTS)
+TESTS_kernel-worlds := $(KERNEL_TESTS)
+.PHONY: injection-rate
+tests-kernel-worlds: $(PROGRAM) $(KERNEL_TESTS) worlds-x86_64
+test-kernel-worlds: tests-kernel-worlds ## the kernel-mode worlds: contract, every boundary, mutants, bad input
+	@$(run_tests) $(TESTS_kernel-worlds)
 injection-rate: $(B)/tests/engines/world/test_world worlds-x86_64 ## interrupts a second under QEMU on this machine, which should be idle: 50,000 or more
 	@INJECTION_RATE=50000 $< injections_are_fast

@@ -38,11 +38,13 @@ $(WORLD_TESTS): $(B)/tests/engines/ia64sim/%: tests/engines/ia64sim/%.c tests/en
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(CPPFLAGS) $(FLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka $(LIBS)
 
-.PHONY: pairs-ia64 map-ski test-worlds
+.PHONY: pairs-ia64 map-ski
 pairs-ia64: $(PROGRAM) worlds
 	@rm -rf $(RESULTS)/pairs-ia64
 	@B=$(B) fleet/local.sh $(RESULTS)/pairs-ia64 --arch ia64 --interrupts 2
 map-ski: $(PROGRAM) $(B)/ia64sim worlds ## every boundary of pip and scratch on Ski too: the same losses, the same output (a minute); WORLD="full-none ...": others
 	@B=$(B) tools/map-ski.sh $(WORLD)
-test-worlds: $(PROGRAM) $(WORLD_TESTS) worlds ## the IA-64 world and its engine: claims, checks and bad input
-	@B=$(B) tools/test.sh $(WORLD_TESTS)
+TESTS_worlds := $(WORLD_TESTS)
+tests-worlds: $(PROGRAM) $(WORLD_TESTS) worlds
+test-worlds: tests-worlds ## the IA-64 world and its engine: claims, checks and bad input
+	@$(run_tests) $(TESTS_worlds)

@@ -8,4 +8,4 @@ WORLD_LD_riscv64     := $(WORLD_TARGET_riscv64) -march=rv64ima_zicsr_zifencei -m
 world-tools-riscv64: | prepared
 	@command -v $(WORLD_TARGET_riscv64) >/dev/null || { echo "the riscv64 world: skipped: no $(WORLD_TARGET_riscv64): install the package gcc-riscv64-linux-gnu (make deps bench ARCH=riscv64)" >&2; exit 77; }
 $(eval $(call world,riscv64))
-test-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_riscv64)),worlds-riscv64)
+tests-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_riscv64)),worlds-riscv64)

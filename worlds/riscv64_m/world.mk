@@ -8,4 +8,4 @@ world-tools-riscv64_m: world-tools-riscv64
 $(eval $(call world,riscv64_m))
 WORLD_SHARED_riscv64_m := $(wildcard worlds/riscv64/*.[chS])
 $(WORLD_OBJECTS_riscv64_m): $(WORLD_SHARED_riscv64_m)
-test-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_riscv64)),worlds-riscv64_m)
+tests-kernel-worlds: $(if $(shell command -v $(WORLD_TARGET_riscv64)),worlds-riscv64_m)

@@ -20,21 +20,14 @@ $(IA64_B)/compare_ski: $(T)/compare_ski.c $(T)/ski_state.c $(T)/random_stream.c 
 	@mkdir -p $(@D)
 	$(call quiet,cc)$(CC) $(IA64_FLAGS) -I$(T) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) -ljansson
 
-.PHONY: programs test-programs test-ski compare-ski count-ski fuzz coverage bench-sim
+.PHONY: programs test-programs compare-ski count-ski fuzz coverage bench-sim
 programs: $(PROGRAM_ELFS)
 
 test-programs: $(IA64_B)/ia64sim programs ## programs with golden outputs and exact instruction counts
-	@COUNT=ours $(T)/run_programs.sh $(IA64_B)/ia64sim $(IA64_B)/programs
+	@$(run_tests) $(T)/programs.sh
 
 compare-ski: $(IA64_B)/compare_ski ## COMPARE=10000000 random instructions on Ski and on ours, full states compared
 	$(IA64_B)/compare_ski -n $(COMPARE)
-
-# Random programs on ours, watched and not; then a short comparison with Ski, after a look at whether it can
-# fail: a flipped bit has to be found where it is.
-test-ski: $(IA64_B)/compare_ski
-	@$(IA64_B)/compare_ski -l -n 1000000 >$(IA64_B)/compare_ski.log || { tail -20 $(IA64_B)/compare_ski.log; false; }; tail -1 $(IA64_B)/compare_ski.log
-	@$(IA64_B)/compare_ski -n 20000 -x 1234 >$(IA64_B)/compare_ski.log; case $$? in 77) cat $(IA64_B)/compare_ski.log;; \
-	1) grep -q 'step 1234:' $(IA64_B)/compare_ski.log && $(IA64_B)/compare_ski -n 2000000;; *) false;; esac
 
 count-ski: programs ## instruction counts of bski -icnt on every program equal the recorded ones
 	@ski=$${SKI:-$$(command -v bski)}; [ -n "$$ski" ] || { echo "skipped: no bski"; exit 77; }; \
