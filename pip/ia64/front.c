@@ -231,10 +231,12 @@ static bool resolve(struct pip_flow *flow, int i, int n, uint64_t *target) {
     return false;
 }
 
-/* a call through a register follows the convention */
+/* A call through a register overwrites what the convention says, but may read anything: programs in
+ * assembly, which most are here, pass arguments as they like */
 static bool outside(const struct pip_flow *flow, int i, struct pip_callee *callee) {
-    (void)callee;
-    return flow->insn[i].kind == PIP_CALL && !flow->insn[i].target;
+    if (flow->insn[i].kind != PIP_CALL || flow->insn[i].target) return false;
+    callee->reads = pip_all();
+    return true;
 }
 
 /* ---- references: branches in every bundle, addresses in data and in movl ---- */
