@@ -44,7 +44,7 @@ LIBRARY    = $(filter-out $(B)/harness/main.o,$(OBJECTS))
 include switchers/peers/peers.mk
 OBJECTS   += $(PEER_OBJECTS)
 include pip/pip.mk engines/ia64/ia64.mk worlds/ia64/world.mk worlds/common/common.mk $(filter-out worlds/ia64/world.mk,$(wildcard worlds/*/world.mk)) harness/report.mk fleet/fleet.mk
-TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c))
+TESTS     := $(patsubst %.c,$(B)/%,$(wildcard tests/harness/test_*.c tests/engines/test_*.c tests/engines/$(HOST)/test_*.c tests/commands/test_*.c tests/switchers/test_*.c tests/plots/test_*.c tests/pip/test_*.c))
 
 .PHONY: all
 all: $(PROGRAM) $(B)/ia64sim ## build the program, in all its layouts, and the IA-64 simulator

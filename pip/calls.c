@@ -3,6 +3,7 @@
  * what was found of other functions so far, until a round changes nothing. Answers start from
  * "reads nothing, lets nothing pass, nothing is live after it" and only ever grow more cautious. */
 #include "pip/calls.h"
+#include "pip/references.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,9 +41,7 @@ struct pip_calls {
     uint64_t clock;         /* counts changes */
     struct function **slot; /* hash by entry */
     size_t slots, functions;
-    struct pip_reference *reference; /* by target */
-    size_t references;
-    bool scanned;
+    struct pip_references *references; /* NULL: not looked for yet */
 };
 
 struct pip_calls *pip_calls_new(const struct pip_arch *arch, const struct pip_image *image) {
@@ -59,7 +58,7 @@ void pip_calls_free(struct pip_calls *calls) {
         free(calls->slot[i]);
     }
     free(calls->slot);
-    free(calls->reference);
+    pip_references_free(calls->references);
     free(calls);
 }
 
@@ -236,42 +235,6 @@ static const struct function *callee(struct pip_calls *calls, uint64_t entry) {
 
 /* ---- callers ---- */
 
-static int by_target(const void *a, const void *b) {
-    const struct pip_reference *x = a, *y = b;
-    if (x->target != y->target) return x->target < y->target ? -1 : 1;
-    return x->site < y->site ? -1 : x->site > y->site;
-}
-
-static void found(void *to, const struct pip_reference *reference) {
-    struct pip_calls *calls = to;
-    size_t n = calls->references;
-    if ((n & (n - 1)) == 0) {
-        calls->reference = realloc(calls->reference, (n ? n * 2 : 1) * sizeof *calls->reference);
-        if (!calls->reference) abort();
-    }
-    calls->reference[calls->references++] = *reference;
-}
-
-static void scan(struct pip_calls *calls) {
-    if (calls->scanned) return;
-    calls->scanned = true;
-    calls->arch->scan(calls->image, found, calls);
-    if (calls->references)
-        qsort(calls->reference, calls->references, sizeof *calls->reference, by_target);
-}
-
-static size_t first_reference(const struct pip_calls *calls, uint64_t target) {
-    size_t low = 0, high = calls->references;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (calls->reference[middle].target < target)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* whether the instructions of a function, one after the other, come by `site`. In doubt, yes */
 static bool in_sequence(const struct pip_calls *calls, const struct pip_function *f,
                         uint64_t site) {
@@ -387,15 +350,15 @@ static struct pip_set from_callers(struct pip_calls *calls, const struct pip_fun
                                    struct function *f) {
     struct pip_set live = {{0}}, more;
     if (known->start == calls->image->entry) live = by_convention(calls, known);
-    size_t first = first_reference(calls, known->start), last = first;
-    while (last < calls->references && calls->reference[last].target < known->end)
-        last++;
-    if (last - first > CALLERS_MAX) {
+    size_t count;
+    struct pip_reference *to =
+        pip_references_to(calls->references, known->start, known->end, &count);
+    if (count > CALLERS_MAX) {
         flow_of(calls, f);
         return by_compilers(calls, f->flow);
     }
-    for (size_t i = first; i < last; i++) {
-        more = from_reference(calls, known, &calls->reference[i]);
+    for (size_t i = 0; i < count; i++) {
+        more = from_reference(calls, known, &to[i]);
         pip_add(&live, &more);
     }
     if (known > calls->image->function && runs_into(calls, known - 1, known->start)) {
@@ -408,7 +371,7 @@ static struct pip_set from_callers(struct pip_calls *calls, const struct pip_fun
 static void look_at_callers(struct pip_calls *calls, struct function *f,
                             const struct pip_function *known) {
     calls->depth++;
-    scan(calls);
+    if (!calls->references) calls->references = pip_references_new(calls->arch, calls->image);
     struct pip_set live = from_callers(calls, known, f);
     calls->depth--;
     pip_add(&live, &f->at_return);

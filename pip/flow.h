@@ -35,7 +35,7 @@ struct pip_insn {
     int sources;           /* how many instructions it may follow; the entry has one more */
     int cases, case_count; /* further ones, in flow->cases */
     bool maybe; /* a predicate may keep a call or return from happening: control goes on then */
-    bool bare;             /* nothing is in flow->bare here, so it is neither read nor passed on */
+    bool bare;  /* nothing is in flow->bare here, so it is neither read nor passed on */
     bool saves; /* all it reads of preserved registers goes to the stack, to come back from there */
 };
 
@@ -78,8 +78,8 @@ struct pip_callee {
 /* an address that stands in the file, as the distance of a call or jump, or otherwise */
 struct pip_reference {
     uint64_t target, site;
-    enum { PIP_REFERENCE_CALL, PIP_REFERENCE_JUMP, PIP_REFERENCE_ADDRESS } kind;
-    int instruction; /* whether one begins at `site`: 1 yes, -1 no, 0 not looked at */
+    enum { PIP_REFERENCE_CALL, PIP_REFERENCE_JUMP, PIP_REFERENCE_ADDRESS } kind : 8;
+    int instruction : 8; /* whether one begins at `site`: 1 yes, -1 no, 0 not looked at */
 };
 
 struct pip;

@@ -100,6 +100,11 @@ printf 'static int f(int x) { return x + 2; } int one(int); int main(int c, char
 gcc -O0 -o "$dir/two" "$dir/a.c" "$dir/b.c"
 expect "two functions of one name"     2 "2 functions are called 'f'" "$lab" pip "$dir/two" f
 
+# a jump of 8 bits at the begin of the address space that leads around its end
+printf '.globl _start\n.type _start,@function\n_start: test %%eax,%%eax\n.byte 0x74,0x80\nret\n.fill 16,1,0x90\n.size _start,.-_start\n.section .note.GNU-stack,"",@progbits\n' >"$dir/zero.s"
+gcc -nostdlib -static -Wl,-N,-Ttext=0,--build-id=none,--no-warn-rwx-segments -o "$dir/zero" "$dir/zero.s"
+expect "a jump around the address space" 0 'of 102 registers are live' "$lab" pip "$dir/zero" 0x0
+
 # other points to resume at: what is live at any of them is live
 expect "resumed elsewhere: still dead" 0 'rax +gpr .*inconsequential' "$lab" pip --resume known+0 "$known" known+0
 expect "resumed elsewhere: live there" 0 'rax +gpr .*live +first use at known\+0x2' "$lab" pip --resume known+2 "$known" known+0
@@ -145,6 +150,8 @@ expect "IA-64: --emit is not there"    2 'not there for ia64' "$lab" pip --emit 
 expect "IA-64: PIPs survive in the simulator" 0 '^([2-9][0-9]{2}) PIPs tried in the simulator, 0 wrong' "$B/tests/pip/prove_ia64" --pips 30 \
     tests/engines/ia64/programs/c/*-O2.elf "$B"/ia64/programs/[a-r]*.elf
 tail -1 "$dir/out"
+# an argument of its own in r20, passed through a branch register
+expect "IA-64: a call through a register may read anything" 0 ' tried in the simulator, 0 wrong' "$B/tests/pip/prove_ia64" --pips 100000 "$B/ia64/programs/branch.elf"
 
 echo "$((number - failures)) passed, $failures failed"
 [ $failures = 0 ]
