@@ -44,21 +44,30 @@ $(B)/tests/pip/emitted: $(PIP_POINTS:%=$(PIP_B)/emitted-%.o) $$(OBJECTS)
 	@mkdir -p $(@D)
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# hostile files
-PIP_SOURCES = $(wildcard pip/*.c pip/x86_64/*.c) harness/table.c
-$(PIP_B)/fuzz: tests/pip/fuzz_pip.c $(PIP_SOURCES) $(wildcard pip/*.h pip/x86_64/*.h pip/x86_64/*.def) | prepared
+# hostile files, of each architecture that there is a front end for
+PIP_IA64    = $(patsubst %,engines/ia64/%.c,decode disasm effects)
+PIP_SOURCES = $(wildcard pip/*.c pip/*/*.c) $(PIP_IA64) harness/table.c
+$(PIP_B)/fuzz: tests/pip/fuzz_pip.c $(PIP_SOURCES) $(wildcard pip/*.h pip/x86_64/*.h pip/x86_64/*.def engines/ia64/*.h engines/ia64/*.def) | prepared
 	@mkdir -p $(@D)
-	$(call quiet,cc)$(CLANG) -std=gnu11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -lelf -lcapstone -ljansson
+	$(call quiet,cc)$(CLANG) -std=gnu11 -D_GNU_SOURCE -I. -Iengines/ia64 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -lelf -lcapstone -ljansson
 $(PIP_B)/small: tests/pip/small.c | prepared
 	@mkdir -p $(@D)
 	@$(CC) -O2 -w -nostdlib -static -fno-pie -no-pie -Wl,-N,--build-id=none -o $@ $<
-$(PIP_B)/corpus: $(PIP_B)/points $(PIP_B)/small
+$(PIP_B)/corpus-x86_64: $(PIP_B)/points $(PIP_B)/small
 	@mkdir -p $@
 	@cp $^ $@
-	@for f in $^; do strip -o $@/stripped-$$(basename $$f) $$f; done
+	@for f in $^; do strip -o $@/$$(basename $$f)-stripped $$f; done
+$(PIP_B)/small_ia64.o: tests/pip/small_ia64.S | prepared
+	@mkdir -p $(@D)
+	@$(IA64_AS) -o $@ $<
+$(PIP_B)/corpus-ia64: $(PIP_B)/small_ia64.o $$(foreach s,$$(WORLD_SWITCHERS),$$(WORLDS_B)/switch-$$(s)-masked.o)
+	@mkdir -p $@
+	@for f in $^; do to=$@/$$(basename $$f .o); \
+		ia64-linux-gnu-ld --no-warn-rwx-segments -N -e 0x10000 -Ttext 0x10000 --unresolved-symbols=ignore-all -o $$to $$f && \
+		ia64-linux-gnu-strip -o $$to-stripped $$to || exit 1; done
 .PHONY: fuzz-pip
-fuzz-pip: $(PIP_B)/fuzz $(PIP_B)/corpus ## damaged ELF files for `switchlab pip`, FUZZ_SECONDS=600, ASan and UBSan
-	$(PIP_B)/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=40000 -artifact_prefix=$(PIP_B)/ -print_final_stats=1 -verbosity=0 $(PIP_B)/corpus
+fuzz-pip: $(PIP_B)/fuzz $(PIP_B)/corpus-x86_64 $(PIP_B)/corpus-ia64 ## damaged ELF files for `switchlab pip`, FUZZ_SECONDS=600 for each architecture, ASan and UBSan
+	for arch in x86_64 ia64; do $(PIP_B)/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=60 -max_len=40000 -artifact_prefix=$(PIP_B)/ -print_final_stats=1 -verbosity=0 $(PIP_B)/corpus-$$arch || exit 1; done
 bench-pip: $(B)/switchlab ## how long `switchlab pip` takes: one function, a file of 10 MB
 	@tests/pip/bench_pip.sh $(B)/switchlab tests/pip/programs/integers.c
 .PHONY: bench-pip
