@@ -39,11 +39,12 @@ static bool intact(void) {
 /* ---- injection into the loop while it runs ---- */
 
 static const struct switcher *injected;
+static struct probe_pip pip; /* the host's, with what is free there */
 static const char *volatile failure;
 
 static void inject_now(int signal) {
     (void)signal;
-    failure = probe_inject(&probe_host.pip, injected);
+    failure = probe_inject(&pip, injected);
 }
 
 /* a timer's handler injects it in the middle of the loop: some of the events are counted, not all,
@@ -58,7 +59,7 @@ static const char *inject_while_running(void) {
         run(iterations);
         uint64_t events = probe_events;
         if (failure) return failure;
-        failure = probe_remove(&probe_host.pip);
+        failure = probe_remove(&pip);
         if (failure) return failure;
         if (last_result != probe_host.expected(iterations) || events > iterations)
             return "the probe changed what the loop computes";
@@ -67,12 +68,31 @@ static const char *inject_while_running(void) {
     return "the timer never came in the middle of the loop";
 }
 
+/* ---- what a probe that saves nothing uses comes from the analysis of this very program ---- */
+
+static json_t *chosen; /* NULL: the probe saves what it uses */
+
+static const char *choose(const struct switcher *switcher) {
+    static char why[PROBE_WHY];
+    json_decref(chosen);
+    chosen = NULL;
+    pip = probe_host.pip;
+    if (!on || strcmp(switcher->kind, "pip") != 0) return NULL;
+    chosen = probe_choose(&pip, why);
+    return chosen ? NULL : why;
+}
+
+static json_t *used(void) {
+    return json_incref(chosen);
+}
+
 static const char *prepare(const struct switcher *switcher, const json_t *params, uint32_t seed) {
     (void)seed;
     on = strcmp(json_string_value(json_object_get(params, "probe")), "on") == 0;
     injected = switcher;
-    const char *why = on ? inject_while_running() : NULL;
-    if (on && !why) why = probe_inject(&probe_host.pip, switcher);
+    const char *why = choose(switcher);
+    if (on && !why) why = inject_while_running();
+    if (on && !why) why = probe_inject(&pip, switcher);
     probe_events = asked = 0;
     return why;
 }
@@ -95,6 +115,7 @@ static const struct experiment probe = {
     .prepare = prepare,
     .kernel = kernel,
     .intact = intact,
+    .used = used,
     .switches = one,
     .divisor = experiment_halved,
 };

@@ -205,8 +205,11 @@ static json_t *sample(const struct work *work) {
     if (json_is_true(json_object_get(work->clock, "pmu")) &&
         add_counters(metrics, kernel, iterations, switches_of(work)))
         worst = 0;
-    return json_pack("{s:o, s:o, s:f, s:b}", "check", checked, "metrics", metrics, "disagreement",
-                     worst, "shared", shared);
+    json_t *answer = json_pack("{s:o, s:o, s:f, s:b}", "check", checked, "metrics", metrics,
+                               "disagreement", worst, "shared", shared);
+    json_t *used = work->experiment->used ? work->experiment->used() : NULL;
+    if (used) json_object_set_new(answer, "used", used);
+    return answer;
 }
 
 static json_t *describe_clock(void) {

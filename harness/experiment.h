@@ -32,6 +32,8 @@ struct experiment {
     /* in the process that measures, before the kernel runs: makes what the kernel works on. NULL,
      * or why it can't, which is then a stated skip */
     const char *(*prepare)(const struct switcher *, const json_t *params, uint32_t seed);
+    /* after prepare: what it chose to work with, for the record; a new object, or NULL */
+    json_t *(*used)(void);
     /* after the last batch: whether what was prepared is as it must be then */
     bool (*intact)(void);
     /* why its cells have no exact counts; NULL: they have */

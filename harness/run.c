@@ -30,6 +30,7 @@ struct cell {
     const struct engine *engine;
     json_t *check, *counts;
     json_t *uncounted, *untimed; /* why there are no counts, no times */
+    json_t *used;                /* what the experiment chose to work with */
     json_t *map;
     json_t *samples,
         *units; /* of each measured metric: an array of one figure a process, and its unit */
@@ -137,6 +138,7 @@ static void write_result(struct run *run, struct cell *cell) {
         if (cell->counts) add_counted(metrics, cell->counts);
         if (cell->uncounted) json_object_set(line, "uncounted", cell->uncounted);
         if (cell->untimed) json_object_set(line, "untimed", cell->untimed);
+        if (cell->used) json_object_set(line, "used", cell->used);
         if (contract_saved(&cell->work.switcher->contract))
             json_object_set_new(
                 metrics, "registers_saved",
@@ -231,6 +233,7 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     cell->refused +=
         json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
     cell->shared += json_is_true(json_object_get(answer, "shared"));
+    if (!cell->used) cell->used = json_incref(json_object_get(answer, "used"));
     cell->n++;
     const char *name;
     json_t *metric;
@@ -275,6 +278,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->counts);
     json_decref(cell->uncounted);
     json_decref(cell->untimed);
+    json_decref(cell->used);
     json_decref(cell->map);
     json_decref(cell->samples);
     json_decref(cell->units);

@@ -49,7 +49,8 @@ static const struct field result_fields[] = {
     {"state", NAME, false, NULL},    {"transfer", NAME, false, NULL},
     {"engine", NAME, false, NULL},   {"params", OBJECT, false, NULL},
     {"check", OBJECT, false, NULL},  {"metrics", OBJECT, true, NULL},
-    {"samples", OBJECT, true, NULL}, {.name = NULL},
+    {"samples", OBJECT, true, NULL}, {"used", OBJECT, true, NULL},
+    {.name = NULL},
 };
 static const struct field check_fields[] = {
     {"status", NAME, false, statuses},

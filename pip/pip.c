@@ -292,23 +292,3 @@ void pip_points_free(struct pip_points *points) {
     free(points->point);
     *points = (struct pip_points){0};
 }
-
-const char **pip_inconsequential(const char *file, const char *place, char message[PIP_MESSAGE]) {
-    struct pip pip;
-    struct pip_points points;
-    const char **names = NULL;
-    char *places[] = {(char *)place};
-    if (!pip_open(&pip, file, message)) return NULL;
-    if (pip_points_find(&pip, places, 1, &points, message)) {
-        size_t count, n = 0;
-        const struct pip_register *reg = pip.arch->registers(&count);
-        names = calloc(count + 1, sizeof *names);
-        if (!names) abort();
-        for (size_t i = 0; i < count; i++)
-            if (!pip_live(points.point[0].flow, points.point[0].at, &reg[i]))
-                names[n++] = reg[i].name;
-    }
-    pip_points_free(&points);
-    pip_close(&pip);
-    return names;
-}

@@ -66,10 +66,6 @@ bool pip_live(const struct pip_flow *, int at, const struct pip_register *);
 /* live registers there: the fewer, the better a PIP */
 size_t pip_live_count(const struct pip_flow *, int at);
 
-/* The names of the inconsequential registers at an instruction, NULL at the end; free() it. NULL
- * and a message. For programs that look at themselves: file "/proc/self/exe" */
-const char **pip_inconsequential(const char *file, const char *place, char message[PIP_MESSAGE]);
-
 /* "name+0x1c", or the address */
 void pip_name(const struct pip *, uint64_t address, char *text, size_t size);
 

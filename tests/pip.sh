@@ -116,11 +116,6 @@ expect "--all takes a file alone"      2 'takes a file alone' "$lab" pip --all "
 if grep -q __asan_init "$lab"; then own=$programs/integers-gcc-O2 function=main; else own=$lab function=pip_report_all; fi
 expect "a whole program: the lab's own binary" 0 "live +$function" "$lab" pip --all "$own"
 
-# what the probe experiment uses at its PIP without saving it [0038]
-for register in rcx r9 r10 r11 rflags; do
-    expect "the probe's PIP: $register is free" 0 "^$register .*inconsequential" "$lab" pip "$lab" probe_slot+0
-done
-
 # a generated switcher: reasons in the file; it registers itself, is checked, mutated and timed like any other
 points=$programs/points emitted=$B/tests/pip/emitted
 expect "no register for the address"   2 'none can hold the context' "$lab" pip --emit "$dir/full" full

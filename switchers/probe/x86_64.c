@@ -31,8 +31,7 @@ __asm__(".text\n\t.balign 4096\n"
         "xor %edx, %edx\n\t"
         ".balign 64\n"
         "probe_slot:\n"
-        "0:\t.byte 0x0f, 0x1f, 0x44, 0, 0\n\t" /* PIP: rcx, r9 to r11 and the flags are written
-                                                  before they are read again */
+        "0:\t.byte 0x0f, 0x1f, 0x44, 0, 0\n\t" /* PIP: `switchlab pip` says what is free here */
         "mov (%rsi,%rdx,8), %rcx\n\t"
         "xor %rcx, %rax\n\t"
         "imul %r8, %rax\n\t"
@@ -68,11 +67,14 @@ static uint64_t expected(uint64_t iterations) {
     return hash;
 }
 
-enum { RCX = 1 };
 const struct probe_host probe_host = {
     .run = run,
     .expected = expected,
-    .pip = {.slot = loop_slot, .free = RCX, .room = loop_room, .end = loop_end},
+    .pip = {.place = "probe_slot+0",
+            .slot = loop_slot,
+            .room = loop_room,
+            .end = loop_end,
+            .free = -1},
 };
 
 /* ---- probes that call a handler: what they save comes from the table of registers ---- */
@@ -141,6 +143,15 @@ bool probe_is_for(const struct switcher *switcher) {
 
 /* ---- injection ---- */
 
+/* put_count's instructions have no form for rsp and r12 */
+int probe_number(const char *name) {
+    static const char *const numbered[] = {"rax", "rcx", "rdx", "rbx", NULL,  "rbp", "rsi", "rdi",
+                                           "r8",  "r9",  "r10", "r11", NULL, "r13", "r14", "r15"};
+    for (int i = 0; i < 16; i++)
+        if (numbered[i] && strcmp(numbered[i], name) == 0) return i;
+    return -1;
+}
+
 static uint8_t *put(uint8_t *at, const void *bytes, size_t n) {
     memcpy(at, bytes, n);
     return at + n;
@@ -158,8 +169,7 @@ static uint8_t *put_relative(uint8_t *at, const void *opcode, size_t n, const vo
 
 enum { SLOT = 5, JMP = 0xe9, CALL = 0xe8, REX_W = 0x48, REX_R = 4, REX_B = 1 };
 
-/* mov events(%rip), R; lea 1(R), R; mov R, events(%rip): no flag is touched. R is not rsp, which is
- * never free, nor r12 */
+/* mov events(%rip), R; lea 1(R), R; mov R, events(%rip): no flag is touched */
 static uint8_t *put_count(uint8_t *at, unsigned r) {
     const uint8_t high = r >= 8, low = r & 7;
     at = PUT_TO(at, &probe_events, (uint8_t)(REX_W | high * REX_R), 0x8b, (uint8_t)(low << 3 | 5));
@@ -197,10 +207,11 @@ const char *probe_inject(const struct probe_pip *pip, const struct switcher *swi
     uint8_t jump[SLOT], *at = pip->room;
     int32_t distance = (int32_t)(pip->room - (pip->slot + SLOT));
     if (!stub) return "there is no probe for this switcher";
+    if (!stub->code && pip->free < 0) return "no register is known to be free at the PIP";
     if (((uintptr_t)pip->slot & 7) + SLOT > 8)
         return "the slot is not within 8 aligned bytes: it can't be changed by one store";
     if (protect(pip, PROT_READ | PROT_WRITE)) return refused;
-    at = stub->code ? put_call(at, stub->code) : put_count(at, pip->free);
+    at = stub->code ? put_call(at, stub->code) : put_count(at, (unsigned)pip->free);
     PUT_TO(at, pip->slot + SLOT, JMP);
     memcpy(put(jump, &(const uint8_t){JMP}, 1), &distance, 4);
     change_slot(pip->slot, jump);

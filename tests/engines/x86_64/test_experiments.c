@@ -7,6 +7,7 @@
 /* cmocka needs those first */
 #include <cmocka.h>
 #include <cpuid.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/experiment.h"
@@ -182,15 +183,29 @@ static uint64_t events_with(const struct probe_pip *pip, const struct switcher *
     return probe_events;
 }
 
+/* the host's PIP with the register that the analysis of this program finds free there */
+static struct probe_pip chosen_pip(void) {
+    char why[PROBE_WHY] = "";
+    struct probe_pip pip = probe_host.pip;
+    json_t *chosen = probe_choose(&pip, why);
+    if (!chosen) fail_msg("%s", why);
+    assert_int_equal(pip.free,
+                     probe_number(json_string_value(json_object_get(chosen, "register"))));
+    assert_non_null(strstr(json_string_value(json_object_get(chosen, "why")), "dead: overwritten"));
+    json_decref(chosen);
+    return pip;
+}
+
 static void every_probe_counts_each_event_and_changes_nothing(void **state) {
     (void)state;
     int probes = 0;
+    struct probe_pip pip = chosen_pip();
     for (const struct switcher *const *s = switcher_all(); *s; s++) {
         bool same;
         if (strcmp((*s)->arch, "x86_64") || !probe_is_for(*s) ||
             ((*s)->unavailable && (*s)->unavailable()))
             continue;
-        assert_int_equal(events_with(&probe_host.pip, *s, &same), ROUND_TRIPS / 10);
+        assert_int_equal(events_with(&pip, *s, &same), ROUND_TRIPS / 10);
         assert_true(same);
         probes++;
     }
@@ -200,33 +215,84 @@ static void every_probe_counts_each_event_and_changes_nothing(void **state) {
 static void a_removed_probe_counts_nothing(void **state) {
     (void)state;
     bool same;
-    events_with(&probe_host.pip, of_kind(0), &same);
+    struct probe_pip pip = chosen_pip();
+    events_with(&pip, of_kind(0), &same);
     probe_events = 0;
     assert_int_equal(probe_host.run(ROUND_TRIPS), probe_host.expected(ROUND_TRIPS));
     assert_int_equal(probe_events, 0);
 }
 
-/* by the number in the encoding: which registers are inconsequential at the host's PIP is a fact
- * that can be tried */
+static bool is_inconsequential(const struct probe_register *all, const char *name) {
+    for (; all->name; all++)
+        if (strcmp(all->name, name) == 0) return true;
+    return false;
+}
+
+/* what the analysis says of this program's code is what happens: a probe that uses a register which
+ * is called inconsequential leaves the result alone, one that uses another makes it wrong */
 static void a_register_is_free_at_the_pip_or_the_result_is_wrong(void **state) {
     (void)state;
-    static const struct {
-        unsigned number;
-        bool is_free;
-    } registers[] = {{0, false}, {1, true}, {2, false}, {7, false},
-                     {8, false}, {9, true}, {10, true}, {11, true}};
+    static const char *const registers[] = {"rax", "rcx", "rdx", "rdi", "r8", "r9", "r10", "r11"};
+    char why[PROBE_WHY];
+    struct probe_register *all = probe_inconsequential(probe_host.pip.place, why);
+    if (!all) fail_msg("%s", why);
+    int free_ones = 0;
     for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
         struct probe_pip pip = probe_host.pip;
-        bool same;
-        pip.free = registers[i].number;
+        bool same, is_free = is_inconsequential(all, registers[i]);
+        pip.free = probe_number(registers[i]);
         events_with(&pip, of_kind(0), &same);
-        if (same != registers[i].is_free) fail_msg("register %u", registers[i].number);
+        if (same != is_free) fail_msg("%s", registers[i]);
+        free_ones += is_free;
     }
+    assert_int_equal(free_ones, 4);
+    assert_true(is_inconsequential(all, "rflags"));
+    assert_false(is_inconsequential(all, "rsp"));
+    free(all);
+}
+
+/* a jump that can't be resolved: everything is live there */
+__asm__(
+    ".text\n.type all_live, @function\nall_live:\n\tjmp *%rax\n\t.size all_live, . - all_live\n");
+
+static void a_pip_where_nothing_is_free_is_refused(void **state) {
+    (void)state;
+    char why[PROBE_WHY] = "";
+    struct probe_pip pip = probe_host.pip;
+    pip.place = "all_live+0";
+    assert_null(probe_choose(&pip, why));
+    assert_int_equal(pip.free, -1);
+    assert_non_null(strstr(why, "no register that a probe can use is inconsequential at all_live"));
+    const char *refused = probe_inject(&pip, of_kind(0));
+    assert_non_null(refused);
+    assert_non_null(strstr(refused, "no register is known to be free"));
+    pip.place = "no_such_place";
+    assert_null(probe_choose(&pip, why));
+    assert_non_null(strstr(why, "no function is called 'no_such_place'"));
+}
+
+static void what_the_probe_uses_is_for_the_record(void **state) {
+    (void)state;
+    const struct experiment *e = experiment_find("probe");
+    json_t *on = json_pack("{s:s}", "probe", "on"), *off = json_pack("{s:s}", "probe", "off");
+    prepare(e, of_kind(0), on);
+    json_t *used = e->used();
+    assert_string_equal(json_string_value(json_object_get(used, "register")), "rcx");
+    assert_int_equal(json_array_size(json_object_get(used, "inconsequential")), 4);
+    json_decref(used);
+    assert_null(probe_remove(&probe_host.pip));
+    prepare(e, of_kind(1), on); /* saves what it uses */
+    assert_null(e->used());
+    assert_null(probe_remove(&probe_host.pip));
+    prepare(e, of_kind(0), off);
+    assert_null(e->used());
+    json_decref(on);
+    json_decref(off);
 }
 
 static void a_slot_that_one_store_cannot_change_is_refused(void **state) {
     (void)state;
-    struct probe_pip pip = probe_host.pip;
+    struct probe_pip pip = chosen_pip();
     pip.slot += 4;
     const char *why = probe_inject(&pip, of_kind(0));
     assert_non_null(why);
@@ -261,6 +327,8 @@ int main(void) {
         cmocka_unit_test(every_probe_counts_each_event_and_changes_nothing),
         cmocka_unit_test(a_removed_probe_counts_nothing),
         cmocka_unit_test(a_register_is_free_at_the_pip_or_the_result_is_wrong),
+        cmocka_unit_test(a_pip_where_nothing_is_free_is_refused),
+        cmocka_unit_test(what_the_probe_uses_is_for_the_record),
         cmocka_unit_test(a_slot_that_one_store_cannot_change_is_refused),
         cmocka_unit_test(it_is_injected_while_the_loop_runs),
     };
