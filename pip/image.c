@@ -140,13 +140,46 @@ static void read_relocations(struct pip_image *image, Elf_Scn *section, const GE
 enum { TABLE_HEADER = 12, TABLE_ENTRY = 8 };
 static const uint8_t table_form[4] = {1, 0x1b, 0x03, 0x3b};
 
-static void add_described(struct pip_image *image, uint64_t table, const uint8_t *entry) {
+/* which addresses symbols with a size begin at: the table says the same of those, and a large file
+ * has a lot of them */
+struct starts {
+    uint64_t low, span;
+    uint64_t *bits;
+};
+enum { SPAN_MAX = 1 << 30 };
+
+static struct starts sized_starts(const struct pip_image *image) {
+    struct starts s = {.low = UINT64_MAX};
+    uint64_t high = 0;
+    for (size_t i = 0; i < image->functions; i++) {
+        if (image->function[i].start < s.low) s.low = image->function[i].start;
+        if (image->function[i].start > high) high = image->function[i].start;
+    }
+    if (high < s.low || high - s.low >= SPAN_MAX) return s;
+    s.span = high - s.low + 1;
+    s.bits = calloc(s.span / 64 + 1, sizeof *s.bits);
+    if (!s.bits) abort();
+    for (size_t i = 0; i < image->functions; i++) {
+        uint64_t bit = image->function[i].start - s.low;
+        if (image->function[i].end) s.bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    return s;
+}
+
+static bool begins_sized(const struct starts *s, uint64_t address) {
+    uint64_t bit = address - s->low;
+    return bit < s->span && s->bits[bit / 64] >> bit % 64 & 1;
+}
+
+static void add_described(struct pip_image *image, const struct starts *known, uint64_t table,
+                          const uint8_t *entry) {
     int32_t distance[2], begin;
     uint32_t size;
     size_t left;
     memcpy(distance, entry, sizeof distance);
     uint64_t start = table + (uint64_t)(int64_t)distance[0],
              description = table + (uint64_t)(int64_t)distance[1];
+    if (begins_sized(known, start)) return;
     const uint8_t *bytes = pip_image_data(image, description, &left);
     if (!bytes || left < 16) return;
     memcpy(&begin, bytes + 8, 4);
@@ -161,6 +194,7 @@ static void read_unwinder(struct pip_image *image) {
     struct private_image *p = image->private;
     size_t headers = 0, left;
     GElf_Phdr h;
+    struct starts known = sized_starts(image);
     elf_getphdrnum(p->elf, &headers);
     for (size_t i = 0; i < headers; i++) {
         if (!gelf_getphdr(p->elf, (int)i, &h) || h.p_type != PT_GNU_EH_FRAME) continue;
@@ -170,8 +204,9 @@ static void read_unwinder(struct pip_image *image) {
             continue;
         memcpy(&count, table + 8, 4);
         for (size_t at = TABLE_HEADER; count-- && at + TABLE_ENTRY <= left; at += TABLE_ENTRY)
-            add_described(image, h.p_vaddr, table + at);
+            add_described(image, &known, h.p_vaddr, table + at);
     }
+    free(known.bits);
 }
 
 static int by_start(const void *a, const void *b) {
