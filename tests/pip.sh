@@ -100,6 +100,11 @@ printf 'static int f(int x) { return x + 2; } int one(int); int main(int c, char
 gcc -O0 -o "$dir/two" "$dir/a.c" "$dir/b.c"
 expect "two functions of one name"     2 "2 functions are called 'f'" "$lab" pip "$dir/two" f
 
+printf 'static __attribute__((noinline)) int hidden(int x) { return x * 3; } int shown(int x) { return hidden(x) + 1; }' >"$dir/hidden.c"
+gcc -O2 -shared -fPIC -nostdlib -s -o "$dir/libhidden.so" "$dir/hidden.c"
+expect "beside symbols, what only the unwinder knows" 0 '^ *[0-9]+ live +0x[0-9a-f]+: lea eax' "$lab" pip --all "$dir/libhidden.so"
+expect "... and each function once"    0 '^2$' sh -c "$lab pip --all $dir/libhidden.so 2>/dev/null | wc -l"
+
 # a jump of 8 bits at the begin of the address space that leads around its end
 printf '.globl _start\n.type _start,@function\n_start: test %%eax,%%eax\n.byte 0x74,0x80\nret\n.fill 16,1,0x90\n.size _start,.-_start\n.section .note.GNU-stack,"",@progbits\n' >"$dir/zero.s"
 gcc -nostdlib -static -Wl,-N,-Ttext=0,--build-id=none,--no-warn-rwx-segments -o "$dir/zero" "$dir/zero.s"
