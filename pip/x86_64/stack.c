@@ -118,16 +118,27 @@ static void reach(struct walk *w, int i, const struct depth *d) {
     w->queue[w->count++] = i;
 }
 
+/* whether it has to be looked at more closely: what names neither pointer moves neither, and stores
+ * nothing beside them */
+static bool names_stack(const struct pip_insn *insn) {
+    struct pip_set pointers = {{0}};
+    add_gprs(&pointers, BIT(RSP) | BIT(RBP));
+    return pip_meets(&insn->reads, &pointers) || pip_meets(&insn->writes, &pointers);
+}
+
 /* gives whether the return address is replaced somewhere */
 static bool follow(const struct pip_flow *flow, struct walk *w) {
     bool replaced = false;
     while (w->count) {
         int i = w->queue[--w->count];
         w->queued[i] = false;
-        const cs_insn *cs = x86_64_capstone(flow->image, flow->insn[i].address);
-        if (!cs) continue;
-        replaced |= replaces_return(&w->before[i], cs);
-        struct depth d = after(w->before[i], &flow->insn[i], cs);
+        struct depth d = w->before[i];
+        if (names_stack(&flow->insn[i])) {
+            const cs_insn *cs = x86_64_capstone(flow->image, flow->insn[i].address);
+            if (!cs) continue;
+            replaced |= replaces_return(&d, cs);
+            d = after(d, &flow->insn[i], cs);
+        }
         PIP_EACH_SUCCESSOR(flow, i, s) reach(w, s, &d);
     }
     return replaced;
