@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,20 @@ static int in_memory(const struct world_file *w) {
     return -1;
 }
 
+/* QEMU's loop of events wakes at every interrupt of the world and asks for the lock that its loop
+ * of the CPU holds. With both on one CPU, and no wake-up that preempts, they change over now and
+ * then instead of twice an interrupt. Without it QEMU takes nearly twice the time, and no other
+ * harm is done. */
+static void keep_to_one_cpu(void) {
+    cpu_set_t set;
+    int cpu = sched_getcpu();
+    CPU_ZERO(&set);
+    if (cpu < 0) return;
+    CPU_SET((size_t)cpu, &set);
+    sched_setaffinity(0, sizeof set, &set);
+    sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
+}
+
 static _Noreturn void become(const struct machine *machine, int file, int console, int monitor) {
     char kernel[64], chardev[64];
     const char *argv[ARGUMENTS] = {machine->program};
@@ -64,6 +79,7 @@ static _Noreturn void become(const struct machine *machine, int file, int consol
                                 "-kernel",  kernel};
     memcpy(&argv[n], more, sizeof more);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    keep_to_one_cpu();
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(console, STDOUT_FILENO);
     dup2(console, STDERR_FILENO);

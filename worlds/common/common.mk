@@ -73,5 +73,5 @@ TESTS_kernel-worlds := $(KERNEL_TESTS)
 tests-kernel-worlds: $(PROGRAM) $(KERNEL_TESTS) worlds-x86_64
 test-kernel-worlds: tests-kernel-worlds ## the kernel-mode worlds: contract, every boundary, mutants, bad input
 	@$(run_tests) $(TESTS_kernel-worlds)
-injection-rate: $(B)/tests/engines/world/test_world worlds-x86_64 ## interrupts a second under QEMU on this machine, which should be idle: 50,000 or more
+injection-rate: $(B)/tests/engines/world/test_world worlds-x86_64 ## interrupts a second under QEMU, by the clock and of processor time: 50,000 of the latter or more
 	@INJECTION_RATE=50000 $< injections_are_fast

@@ -22,6 +22,7 @@ static void add(struct world_set *set, unsigned row) {
     set->word[row / 64] |= UINT64_C(1) << row % 64;
 }
 
+struct trial trial;
 uint64_t trial_running, trial_delay, trial_pad, trial_open;
 uint8_t trial_given[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
     trial_captured[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
@@ -29,7 +30,14 @@ uint8_t trial_given[ARCH_IMAGE_BYTES] __attribute__((aligned(64))),
 
 /* ---- what is loaded and compared ---- */
 
-static unsigned compared[ROWS], compared_count; /* rows */
+/* Looked at after every injection: all that can be known before is known here. */
+static struct compared {
+    unsigned row;
+    uint64_t significant; /* bits */
+    const uint64_t *captured, *given;
+    const uint64_t *left; /* where a handler ran before the PIP: X as it left it, else as given */
+} compared[ROWS];
+static unsigned compared_count;
 
 static bool same(const char *a, const char *b) {
     while (*a && *a == *b)
@@ -43,10 +51,26 @@ static bool loaded(const struct row *row) {
     return false;
 }
 
+static uint64_t *slot(uint8_t *image, unsigned row) {
+    return (uint64_t *)(void *)(image + rows[row].slot);
+}
+
+static uint64_t significant(unsigned row) {
+    return rows[row].bits < 64 ? (UINT64_C(1) << rows[row].bits) - 1 : ~UINT64_C(0);
+}
+
+static const uint64_t *left(unsigned row) {
+    if (in(&world_command.x, row))
+        for (unsigned n = 0; n < ARCH_X; n++)
+            if (same(x_names[n], rows[row].name)) return &trial.left[n];
+    return slot(trial_given, row);
+}
+
 bool trial_begin(void) {
     for (unsigned i = 0; i < ROWS; i++) {
         if (loaded(&rows[i])) {
-            compared[compared_count++] = i;
+            compared[compared_count++] = (struct compared){
+                i, significant(i), slot(trial_captured, i), slot(trial_given, i), left(i)};
         } else if (in(&world_command.saved, i)) {
             print("check impossible ");
             print(rows[i].name);
@@ -55,14 +79,6 @@ bool trial_begin(void) {
         }
     }
     return true;
-}
-
-static uint64_t *slot(uint8_t *image, unsigned row) {
-    return (uint64_t *)(void *)(image + rows[row].slot);
-}
-
-static uint64_t significant(unsigned row) {
-    return rows[row].bits < 64 ? (UINT64_C(1) << rows[row].bits) - 1 : ~UINT64_C(0);
 }
 
 /* xorshift64*: Vigna 2016. Canaries need to differ, not to be unpredictable */
@@ -77,21 +93,23 @@ static uint64_t random(void) {
 
 void trial_fill(void) {
     for (unsigned k = 0; k < compared_count; k++) {
-        *slot(trial_given, compared[k]) = random();
-        *slot(trial_partner_image, compared[k]) = random();
-        *slot(host_context, compared[k]) = random();
+        unsigned row = compared[k].row;
+        *slot(trial_given, row) = random();
+        *slot(trial_partner_image, row) = random();
+        *slot(host_context, row) = random();
     }
     image_legal(trial_given);
     image_legal(trial_partner_image);
-    for (unsigned k = 0; k < compared_count; k++)
-        if (in(&world_command.shared, compared[k]))
-            *slot(trial_partner_image, compared[k]) = *slot(trial_given, compared[k]);
+    for (unsigned k = 0; k < compared_count; k++) {
+        unsigned row = compared[k].row;
+        if (in(&world_command.shared, row))
+            *slot(trial_partner_image, row) = *slot(trial_given, row);
+    }
 }
 
 /* ---- one round trip ---- */
 
 const char *const outcome_names[OUTCOMES] = {"ok", "corrupted", "crashed"};
-struct trial trial;
 
 struct context *trial_trap(struct context *c, enum cause cause) {
     if (cause != CAUSE_TICK) {
@@ -132,28 +150,23 @@ static bool before_pip(void) {
            (trial.pc == (uint64_t)(uintptr_t)trial_call || (trial.pc >= out && trial.pc < pip));
 }
 
-static uint64_t expected(unsigned row, bool handlers) {
-    if (handlers && in(&world_command.x, row))
-        for (unsigned n = 0; n < ARCH_X; n++)
-            if (same(x_names[n], rows[row].name)) return trial.left[n];
-    return *slot(trial_given, row);
-}
-
 enum {
     INFORMATION = 64 * WORLD_SET_WORDS - 1,
     TICK = INFORMATION - 1
 }; /* what can be lost besides registers */
 
+/* a clause of the contract, or X where it counts in any case */
+static bool counts(unsigned row, bool map) {
+    return in(&world_command.saved, row) || in(&world_command.shared, row) ||
+           (map && in(&world_command.x, row));
+}
+
 struct world_set trial_losses(bool map) {
     struct world_set lost = {{0}};
     bool handlers = before_pip();
-    for (unsigned k = 0; k < compared_count; k++) {
-        unsigned row = compared[k];
-        if (((*slot(trial_captured, row) ^ expected(row, handlers)) & significant(row)) == 0)
-            continue;
-        if (in(&world_command.saved, row) || in(&world_command.shared, row) ||
-            (map && in(&world_command.x, row)))
-            add(&lost, row);
+    for (const struct compared *c = compared; c < compared + compared_count; c++) {
+        uint64_t expected = handlers ? *c->left : *c->given;
+        if (((*c->captured ^ expected) & c->significant) && counts(c->row, map)) add(&lost, c->row);
     }
     if (world_command.informs && image_information(trial_captured) != trial.information)
         add(&lost, INFORMATION);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SEED = 4711 };
@@ -147,39 +148,52 @@ static void the_stage_says_what_happened_in_it(void **state) {
     free(end.text);
 }
 
-static double processor_seconds(void) {
+struct seconds {
+    double wall, processor; /* processor: of child processes, which QEMU is */
+};
+
+static struct seconds seconds_now(void) {
     struct rusage children;
+    struct timespec wall;
     getrusage(RUSAGE_CHILDREN, &children);
-    return (double)children.ru_utime.tv_sec + 1e-6 * (double)children.ru_utime.tv_usec +
-           (double)children.ru_stime.tv_sec + 1e-6 * (double)children.ru_stime.tv_usec;
+    clock_gettime(CLOCK_MONOTONIC, &wall);
+    return (struct seconds){
+        (double)wall.tv_sec + 1e-9 * (double)wall.tv_nsec,
+        (double)children.ru_utime.tv_sec + 1e-6 * (double)children.ru_utime.tv_usec +
+            (double)children.ru_stime.tv_sec + 1e-6 * (double)children.ru_stime.tv_usec};
 }
 
-/* of processor time, and the best of a few runs: this machine may be shared */
-static double injection_rate(void) {
-    enum { ROUNDS = 500 };
-    double before = processor_seconds();
-    struct world_end end = run("scratch", "cli", WORLD_MAP, ROUNDS);
-    double seconds = processor_seconds() - before;
+/* Injections a second, QEMU's start and the search for the moments included. */
+static struct seconds injection_rate(uint64_t rounds) {
+    struct seconds before = seconds_now();
+    struct world_end end = run("scratch", "cli", WORLD_MAP, rounds);
+    struct seconds after = seconds_now();
     const char *line = end.text ? strstr(end.text, "\ninjections ") : NULL;
     assert_true(end.good && line);
     double injections = strtod(line + strlen("\ninjections "), NULL);
-    assert_true(injections >= 45 * ROUNDS);
+    assert_true(injections >= 45 * (double)rounds);
     free(end.text);
-    return injections / seconds;
+    return (struct seconds){injections / (after.wall - before.wall),
+                            injections / (after.processor - before.processor)};
 }
 
-/* `make injection-rate` demands what an idle machine does; a shared one must come near */
+/* `make injection-rate` demands the goal, of more injections than any other test can wait for. Of
+ * processor time and the best of a few runs: this machine may be shared. */
 static void injections_are_fast(void **state) {
     (void)state;
-    enum { TRIES = 2 };
+    enum { TRIES = 3, ROUNDS = 500, MANY_ROUNDS = 2000 };
     const char *demanded = getenv("INJECTION_RATE");
-    double enough = demanded ? strtod(demanded, NULL) : 20000, best = 0;
-    for (int i = 0; i < TRIES && best < enough; i++) {
-        double rate = injection_rate();
-        if (rate > best) best = rate;
+    double enough = demanded ? strtod(demanded, NULL) : 20000;
+    struct seconds best = {0};
+    for (int i = 0; i < TRIES && best.processor < enough; i++) {
+        struct seconds rate = injection_rate(demanded ? MANY_ROUNDS : ROUNDS);
+        print_message("%.0f injections a second of the clock, %.0f a second of processor time\n",
+                      rate.wall, rate.processor);
+        if (rate.processor > best.processor) best = rate;
     }
-    print_message("%.0f injections a second of processor time\n", best);
-    assert_true(best >= enough);
+    if (best.processor < enough)
+        fail_msg("%.0f injections a second of processor time, %.0f demanded", best.processor,
+                 enough);
 }
 
 /* ---- worlds that go wrong ---- */
