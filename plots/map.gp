@@ -8,7 +8,9 @@ set palette maxcolors 4 defined (1 "#DDEEDD", 2 "#D55E00", 3 "#222222", 4 "#CC79
 set cbrange [0.5:4.5]
 unset colorbox
 unset grid
-set lmargin 22
+longest = 0
+do for [name in switchers] { longest = strlen(name) > longest ? strlen(name) : longest }
+set lmargin longest + 1
 set rmargin 4
 set bmargin 2.6
 set ytics scale 0

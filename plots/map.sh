@@ -22,7 +22,9 @@ awk -F '\t' -v names="${4:-.}" -v transfer="${5:-}" 'NR == 2 { engine = $1 }
     NR > 1 && $1 == engine && $2 ~ names && (transfer == "" || $7 == transfer)' "$work/cells" >"$work/one"
 [ -s "$work/one" ] || fail "$record has no map" 2
 awk -F '\t' '$5 == "-" { exit 1 }' "$work/one" || fail "the cells of $record do not say at which boundary they are" 2
-awk -F '\t' '$6 == "all" { print $2 "\t" $3 "\t" n++ }' "$work/one" >"$work/places"
+# in the order of the tables, but a switcher's masks together and in the order of their names: maps of architectures side by side
+awk -F '\t' '$6 == "all" { plain = $2; sub("/.*", "", plain); if (!(plain in at)) at[plain] = n++; print at[plain] "\t" $2 "\t" $3 }' "$work/one" |
+    LC_ALL=C sort -t "$(printf '\t')" -k 1,1n -k 2,2 | awk -F '\t' '{ print $2 "\t" $3 "\t" NR - 1 }' >"$work/places"
 awk -f plots/map.awk "$work/places" "$work/one" >"$work/map"
 rows=$(awk 'END { print NR }' "$work/places")
 switchers=$(cut -f 1 "$work/places" | tr '\n' ' ')

@@ -15,7 +15,7 @@ $(B)/$(1)/target: $(call GUEST_SOURCES,$(1)) $(wildcard harness/*.h harness/kern
 .PHONY: bench-$(1)
 bench-$(1): $$(PROGRAM) $(B)/$(1)/target $(if $(wildcard worlds/$(1)/world.mk),worlds-$(1))
 	$(B)/switchlab run --arch '$(1)?(-kernel)' --results $(RESULTS) $$(BENCH)
-	$(if $(wildcard worlds/$(1)/world.mk),SWITCHLAB=$(B)/switchlab plots/map.sh $(RESULTS)/latest.jsonl $(RESULTS) $(1)-map)
+	$(if $(wildcard worlds/$(1)/world.mk),SWITCHLAB=$(B)/switchlab plots/map.sh $(RESULTS)/latest.jsonl $(RESULTS) map-$(1)-kernel)
 endef
 $(foreach a,$(GUESTS),$(eval $(call guest_rules,$(a))))
 # the test runs them where they can be built
