@@ -21,24 +21,50 @@ static int by_name(const struct kvm_cpu *a, const struct kvm_cpu *b) {
 }
 DEFINE_REGISTRY(kvm_cpu, by_name)
 
-const struct kvm_cpu *kvm_cpu_of_host(void) {
+static const char *host(void) {
     static struct utsname name;
     if (!name.machine[0]) uname(&name);
-    return kvm_cpu_find(name.machine);
+    return name.machine;
+}
+
+const struct kvm_cpu *kvm_cpu_of_host(void) {
+    return kvm_cpu_find(host());
+}
+
+/* what to do about a /dev/kvm that does not open */
+static const struct {
+    int number;
+    const char *advice;
+} advices[] = {
+    {ENOENT, "; a module of the kernel makes it (kvm_amd, kvm_intel), and in a virtual machine its "
+             "hypervisor has to allow it"},
+    {EACCES, "; root may open it, and the group that ls -l /dev/kvm shows"},
+};
+
+static const char *advice(int number) {
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        if (advices[i].number == number) return advices[i].advice;
+    return "";
 }
 
 const char *kvm_missing(void) {
-    static char why[128];
+    static char why[256];
+    if (!kvm_cpu_of_host()) {
+        snprintf(why, sizeof why,
+                 "the lab's runner has no form for %s, there is no engines/kvm/%s.c; qemu runs the "
+                 "worlds, without cycles",
+                 host(), host());
+        return why;
+    }
     int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
     if (fd < 0) {
-        snprintf(why, sizeof why, "/dev/kvm can't be opened: %s%s", strerror(errno),
-                 errno == EACCES ? "; it needs the group kvm" : "");
+        snprintf(why, sizeof why, "/dev/kvm can't be opened: %s%s", strerror(errno), advice(errno));
         return why;
     }
     int version = ioctl(fd, KVM_GET_API_VERSION, 0);
     close(fd);
-    if (version != KVM_API_VERSION) return "/dev/kvm does not speak version 12 of its interface";
-    return kvm_cpu_of_host() ? NULL : "the lab's runner has no form for this CPU (engines/kvm/)";
+    return version == KVM_API_VERSION ? NULL
+                                      : "/dev/kvm does not speak version 12 of its interface";
 }
 
 /* ---- making ---- */

@@ -68,7 +68,7 @@ bench-all: $(PROGRAM) worlds $(WORLD_ALL) ## every architecture's world, and one
 
 # tests of the engines for worlds and of every world that can be built here
 KERNEL_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/engines/world/test_*.c))
-TESTS_kernel-worlds := $(KERNEL_TESTS)
+TESTS_kernel-worlds := $(KERNEL_TESTS) $(wildcard tests/engines/world/*.sh)
 .PHONY: injection-rate
 tests-kernel-worlds: $(PROGRAM) $(KERNEL_TESTS) worlds-x86_64
 test-kernel-worlds: tests-kernel-worlds ## the kernel-mode worlds: contract, every boundary, mutants, bad input
