@@ -8,7 +8,7 @@ GUEST_SOURCES = engines/qemu_user/target/main.c harness/kernel.c harness/switche
 $(B)/engines/qemu_user/target.o: CPPFLAGS += -DQEMU_USER_TARGETS='"$(abspath $(B))"'
 
 define guest_rules
-$(B)/$(1)/target: $(call GUEST_SOURCES,$(1)) $(wildcard harness/*.h harness/kernels.inc switchers/registers/$(1)* switchers/*/$(1)*.inc) | prepared
+$(B)/$(1)/target: $(call GUEST_SOURCES,$(1)) $(wildcard harness/*.h harness/kernels.inc switchers/registers/$(1)* switchers/registers/sides.* switchers/registers/rows.h switchers/*/$(1)*.inc switchers/*/link.inc) | prepared
 	@command -v $(1)-linux-gnu-gcc >/dev/null || { echo "$(1) user mode: skipped: no $(1)-linux-gnu-gcc: install the package gcc-$(1)-linux-gnu (make deps bench ARCH=$(1))" >&2; exit 77; }
 	@mkdir -p $$(@D)
 	$$(call quiet,cc)$(1)-linux-gnu-gcc -I. -D_GNU_SOURCE -std=gnu11 $(WARNINGS) -O2 -g -static -no-pie -fno-pie -o $$@ $$(filter %.c,$$^)

@@ -3,7 +3,7 @@
 #ifndef SWITCHLAB_AARCH64_H
 #define SWITCHLAB_AARCH64_H
 
-#include "harness/switcher.h"
+#include "switchers/registers/sides.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -60,30 +60,17 @@ void aarch64_start(struct aarch64_context *, void (*entry)(void));
 
 /* clang-format off: assembler, laid out by hand */
 
-/* rows SELECT, BODY, BASE: expands BODY for each register of a class, or of class_convention, in the table's order */
-#define REG(name, class, bits, privilege, convention, slot)                                                            \
-    ".ifc \\select," #class "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"                                    \
-    ".ifc \\select," #class "_" #convention "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"
-__asm__(".macro rows select, body, base\n\t"
-#include "switchers/registers/aarch64.def"
-        ".endm\n");
-#undef REG
-
+#define TABLE "switchers/registers/aarch64.def"
+#include "switchers/registers/rows.h"
 __asm__(".include \"switchers/registers/aarch64.inc\"");
 
 /* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
-
-void aarch64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
 
 /* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
  * loading its canaries and capturing what is left of them; the call of fill or capture takes x30, so that its value goes through
  * [sp, #8]. make_partner() must stand before it. */
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
-    OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
-    OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
-    extern OF_ASSEMBLY const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
-    extern OF_ASSEMBLY const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
-    __asm__(".text\n\t.balign 64\n"                                                                                    \
+    DEFINE_SIDES(id,                                                                                                   \
             "check_run" id ":\n\t"                                                                                     \
             "sub sp, sp, #176\n\t"                                                                                     \
             "stp x19, x20, [sp, #16]\n\tstp x21, x22, [sp, #32]\n\tstp x23, x24, [sp, #48]\n\t"                        \
@@ -92,7 +79,8 @@ void aarch64_check(struct check_images *, void (*run)(void), const uint8_t *cons
             "bl aarch64_fill_a\n\tldr x30, [sp, #8]\n"                                                                 \
             "check_a" id ":\n\t" a_to_b "\n"                                                                           \
             "check_a_end" id ":\n\t"                                                                                   \
-            "str x30, [sp, #8]\n\tbl aarch64_capture_a\n\t"                                                            \
+            "str x30, [sp, #8]\n\tbl aarch64_capture_a\n"                                                              \
+            "check_a_on" id ":\n\t"                                                                                    \
             "ldp x19, x20, [sp, #16]\n\tldp x21, x22, [sp, #32]\n\tldp x23, x24, [sp, #48]\n\t"                        \
             "ldp x25, x26, [sp, #64]\n\tldp x27, x28, [sp, #80]\n\tldp x29, x30, [sp, #96]\n\t"                        \
             "ldp d8, d9, [sp, #112]\n\tldp d10, d11, [sp, #128]\n\tldp d12, d13, [sp, #144]\n\tldp d14, d15, [sp, #160]\n\t" \
@@ -103,15 +91,9 @@ void aarch64_check(struct check_images *, void (*run)(void), const uint8_t *cons
             "0:\tbl aarch64_fill_b\n\tldr x30, [sp, #8]\n"                                                             \
             "check_b" id ":\n\t" b_to_a "\n"                                                                           \
             "check_b_end" id ":\n\t"                                                                                   \
-            "str x30, [sp, #8]\n\tbl aarch64_capture_b\n\t"                                                            \
-            "b 0b\n");                                                                                                 \
-    static void check(struct check_images *images) {                                                                   \
-        if (!images)                                                                                                   \
-            make_partner(check_partner);                                                                               \
-        else                                                                                                           \
-            aarch64_check(images, check_run, (const uint8_t *const[]){check_a_end, check_b_end});                      \
-    }                                                                                                                  \
-    _Static_assert(1, "")
+            "str x30, [sp, #8]\n\tbl aarch64_capture_b\n"                                                              \
+            "check_b_on" id ":\n\t"                                                                                    \
+            "b 0b\n")
 
 /* clang-format on */
 #endif

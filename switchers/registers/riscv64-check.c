@@ -5,23 +5,12 @@
 
 #include <string.h>
 
-/* one check runs at a time in a process, and these routines have no register to spare for an
- * argument */
-static struct check_images *checked;
-static uint64_t resumes[2]; /* the pc at which each side goes on */
-__attribute__((used)) static uint8_t *image_out[2] __asm__("image_out");
+enum { PC_SLOT = offsetof(struct riscv64_context, pc) };
 
-OF_ASSEMBLY uint8_t *riscv64_given(int side);
-__attribute__((used)) uint8_t *riscv64_given(int side) {
-    checked->fill(checked, side);
-    ((struct riscv64_context *)checked->given[side])->pc = resumes[side];
-    return checked->given[side];
+static void prepare(const struct check_images *images) {
+    (void)images;
 }
-
-OF_ASSEMBLY void riscv64_arrived(int side);
-__attribute__((used)) void riscv64_arrived(int side) {
-    checked->arrived(checked, side);
-}
+#include "switchers/registers/sides.inc"
 
 /* clang-format off */
 /* riscv64_fill_a, _b: the given image -> registers; ra goes to 8(sp). The image gets sp as it is. The base t6 comes last in the table. */
@@ -31,7 +20,7 @@ __asm__(".macro fill reg, slot, base\n\tld \\reg, \\slot(\\base)\n.endm\n"
         ".text\n\t.balign 64\n\t.globl riscv64_fill_a, riscv64_fill_b\n\t.hidden riscv64_fill_a, riscv64_fill_b\n"
         "riscv64_fill_b:\n\tli a0, 1\n\tj 0f\n"
         "riscv64_fill_a:\n\tli a0, 0\n"
-        "0:\taddi sp, sp, -16\n\tsd ra, 0(sp)\n\tcall riscv64_given\n\tld ra, 0(sp)\n\taddi sp, sp, 16\n\tmv t6, a0\n\t"
+        "0:\taddi sp, sp, -16\n\tsd ra, 0(sp)\n\tcall check_given\n\tld ra, 0(sp)\n\taddi sp, sp, 16\n\tmv t6, a0\n\t"
         "sd sp, 16(t6)\n\tld t0, 8(t6)\n\tsd t0, 8(sp)\n\t"
         "rows fp, fill_fp, t6\n\trows fpcontrol, fill_system, t6\n\trows gpr, fill, t6\n\tret\n");
 
@@ -47,7 +36,7 @@ __asm__(".macro capture reg, slot, base\n\tsd \\reg, \\slot(\\base)\n.endm\n"
         "ld t0, 0(sp)\n\taddi sp, sp, 16\n\tsd t0, 248(t6)\n\t"
         "ld t0, 8(sp)\n\tsd t0, 8(t6)\n\tsd sp, 16(t6)\n\tsd ra, 256(t6)\n\t"
         "rows fpcontrol, capture_system, t6\n\trows fp, capture_fp, t6\n\tcsrw fcsr, zero\n\t"
-        "lla t0, image_out\n\tld t0, 0(t0)\n\tsub a0, t6, t0\n\tsnez a0, a0\n\ttail riscv64_arrived\n");
+        "lla t0, image_out\n\tld t0, 0(t0)\n\tsub a0, t6, t0\n\tsnez a0, a0\n\ttail check_arrived\n");
 /* clang-format on */
 
 /* the compressed form: it fits any removed instruction once or twice */
@@ -57,15 +46,4 @@ void riscv64_start(struct riscv64_context *context, void (*entry)(void)) {
     memset(context, 0, sizeof *context);
     context->x[2] = (uint64_t)(uintptr_t)kernel_stack();
     context->pc = context->x[1] = (uint64_t)(uintptr_t)entry;
-}
-
-/* `run` is one round trip of side a; the partner is side b. A side goes on at what capture finds: its
- * return address */
-void riscv64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
-    checked = images;
-    for (int side = 0; side < 2; side++) {
-        resumes[side] = (uint64_t)(uintptr_t)end[side];
-        image_out[side] = images->captured[side];
-    }
-    run();
 }

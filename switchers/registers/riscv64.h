@@ -3,7 +3,7 @@
 #ifndef SWITCHLAB_RISCV64_H
 #define SWITCHLAB_RISCV64_H
 
-#include "harness/switcher.h"
+#include "switchers/registers/sides.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -59,20 +59,11 @@ void riscv64_start(struct riscv64_context *, void (*entry)(void));
 
 /* clang-format off: assembler, laid out by hand */
 
-/* rows SELECT, BODY, BASE: expands BODY for each register of a class, or of class_convention, in the table's order */
-#define REG(name, class, bits, privilege, convention, slot)                                                            \
-    ".ifc \\select," #class "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"                                    \
-    ".ifc \\select," #class "_" #convention "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"
-__asm__(".macro rows select, body, base\n\t"
-#include "switchers/registers/riscv64.def"
-        ".endm\n");
-#undef REG
-
+#define TABLE "switchers/registers/riscv64.def"
+#include "switchers/registers/rows.h"
 __asm__(".include \"switchers/registers/riscv64.inc\"");
 
 /* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
-
-void riscv64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
 
 /* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
  * loading its canaries and capturing what is left of them; the call of fill or capture takes ra, so that its value goes through
@@ -85,19 +76,14 @@ void riscv64_check(struct check_images *, void (*run)(void), const uint8_t *cons
     fp " fs3, 144(sp)\n\t" fp " fs4, 152(sp)\n\t" fp " fs5, 160(sp)\n\t" fp " fs6, 168(sp)\n\t" fp " fs7, 176(sp)\n\t" \
     fp " fs8, 184(sp)\n\t" fp " fs9, 192(sp)\n\t" fp " fs10, 200(sp)\n\t" fp " fs11, 208(sp)\n\t"
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
-    OF_ASSEMBLY void check_run(void) __asm__("check_run" id);                                                                      \
-    OF_ASSEMBLY void check_partner(void) __asm__("check_partner" id);                                                              \
-    extern OF_ASSEMBLY const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
-    extern OF_ASSEMBLY const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
-    extern OF_ASSEMBLY const uint8_t check_a_pc[] __asm__("check_a_pc" id), check_b_pc[] __asm__("check_b_pc" id);                 \
-    __asm__(".text\n\t.balign 64\n"                                                                                    \
+    DEFINE_SIDES(id,                                                                                                   \
             "check_run" id ":\n\t"                                                                                     \
             "addi sp, sp, -224\n\t" RISCV64_C_REGISTERS("sd", "fsd")                                                   \
             "call riscv64_fill_a\n\tld ra, 8(sp)\n"                                                                    \
             "check_a" id ":\n\t" a_to_b "\n"                                                                           \
             "check_a_end" id ":\n\t"                                                                                   \
             "sd ra, 8(sp)\n\tcall riscv64_capture_a\n"                                                                 \
-            "check_a_pc" id ":\n\t" RISCV64_C_REGISTERS("ld", "fld")                                                   \
+            "check_a_on" id ":\n\t" RISCV64_C_REGISTERS("ld", "fld")                                                   \
             "addi sp, sp, 224\n\t"                                                                                     \
             "ret\n"                                                                                                    \
             "check_partner" id ":\n\t"                                                                                 \
@@ -106,15 +92,8 @@ void riscv64_check(struct check_images *, void (*run)(void), const uint8_t *cons
             "check_b" id ":\n\t" b_to_a "\n"                                                                           \
             "check_b_end" id ":\n\t"                                                                                   \
             "sd ra, 8(sp)\n\tcall riscv64_capture_b\n"                                                                 \
-            "check_b_pc" id ":\n\t"                                                                                    \
-            "j 0b\n");                                                                                                 \
-    static void check(struct check_images *images) {                                                                   \
-        if (!images)                                                                                                   \
-            make_partner(check_partner);                                                                               \
-        else                                                                                                           \
-            riscv64_check(images, check_run, (const uint8_t *const[]){check_a_pc, check_b_pc});                        \
-    }                                                                                                                  \
-    _Static_assert(1, "")
+            "check_b_on" id ":\n\t"                                                                                    \
+            "j 0b\n")
 
 /* clang-format on */
 #endif

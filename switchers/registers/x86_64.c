@@ -113,26 +113,17 @@ const struct register_file x86_64_registers = {
 
 /* ---- fill and capture ---- */
 
-/* one check runs at a time in a process, and these routines have no register to spare for an
- * argument */
-static struct check_images *checked;
-static uint64_t resumes[2]; /* the rip at which each side goes on */
-__attribute__((used)) static uint8_t *image_out[2];
 __attribute__((used)) static uint8_t level,
     empty_x87; /* level 0: xmm only, 1: ymm, 2: zmm and masks */
 __attribute__((used)) static const uint32_t default_mxcsr = MXCSR_MASKS;
 
-__attribute__((used, visibility("hidden"))) uint8_t *x86_64_given(int side);
-uint8_t *x86_64_given(int side) {
-    checked->fill(checked, side);
-    memcpy(checked->given[side] + rows[X86_64_rip].slot, &resumes[side], 8);
-    return checked->given[side];
-}
+enum { PC_SLOT = 128 };
 
-__attribute__((used, visibility("hidden"))) void x86_64_arrived(int side);
-void x86_64_arrived(int side) {
-    checked->arrived(checked, side);
+static void prepare(const struct check_images *images) {
+    level = !x86_64_lacks_avx512() ? 2 : !x86_64_lacks_avx() ? 1 : 0;
+    empty_x87 = images->abi;
 }
+#include "switchers/registers/sides.inc"
 
 /* physical x87 register k gets row k: fld decrements the top of stack, so step over the last one
  * and the next */
@@ -146,7 +137,7 @@ __asm__(".text\n\t.balign 64\n"
         "x86_64_fill_b:\n\tmov $1, %edi\n\tjmp 0f\n"
         "x86_64_fill_a:\n\txor %edi, %edi\n"
         "0:\tpush $0x202\n\tpopf\n\t" /* a partner's first turn begins with the other side's flags */
-        "sub $8, %rsp\n\tcall x86_64_given\n\tadd $8, %rsp\n\t"
+        "sub $8, %rsp\n\tcall check_given\n\tadd $8, %rsp\n\t"
         "lea 8(%rsp), %rcx\n\tmov %rcx, 56(%rax)\n\t"
         "fninit\n\tcmpb $0, empty_x87(%rip)\n\tjne 1f\n\t"
         "fincstp\n\trows x87, fill_x87, rax\n\tfdecstp\n"
@@ -175,7 +166,7 @@ __asm__(".text\n\t.balign 64\n"
         "rows ymmh, store_ymmh, r15\n\tjmp 3f\n"
         "2:\trows zmmh, store_zmmh, r15\n\trows zmm, store_zmm, r15\n\trows mask, store_mask, r15\n"
         "3:\tvzeroupper\n"
-        "4:\txor %edi, %edi\n\tcmp image_out(%rip), %r15\n\tsetne %dil\n\tjmp x86_64_arrived\n");
+        "4:\txor %edi, %edi\n\tcmp image_out(%rip), %r15\n\tsetne %dil\n\tjmp check_arrived\n");
 
 /* in pieces: for more the C library takes a repeated string instruction, and who counts by single steps stops at each repetition */
 static void clear(uint8_t *begin, size_t bytes) {
@@ -199,17 +190,4 @@ struct x86_64_context *x86_64_frame(void *top, size_t bytes) {
     memcpy(frame->area, &fcw, 2); /* where fxsave and xsave keep them: Intel SDM vol. 1, 10.5.1 */
     memcpy(frame->area + 24, &mxcsr, 4);
     return frame;
-}
-
-/* `run` is one round trip of side a; the partner is side b */
-void x86_64_check(struct check_images *images, void (*run)(void), const uint8_t *const end[2]) {
-    enum { CALL_BYTES = 5 };
-    checked = images;
-    for (int side = 0; side < 2; side++) {
-        resumes[side] = (uint64_t)end[side] + CALL_BYTES;
-        image_out[side] = images->captured[side];
-    }
-    level = !x86_64_lacks_avx512() ? 2 : !x86_64_lacks_avx() ? 1 : 0;
-    empty_x87 = images->abi;
-    run();
 }

@@ -3,7 +3,7 @@
 #ifndef SWITCHLAB_X86_64_H
 #define SWITCHLAB_X86_64_H
 
-#include "harness/switcher.h"
+#include "switchers/registers/sides.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -50,15 +50,9 @@ const char *x86_64_lacks_xsaveopt(void);
 
 /* clang-format off: assembler, laid out by hand */
 
-/* ---- the table as an assembler macro: `rows CLASS, BODY, BASE` expands BODY for each register of a class; CLASS may also be
- * CLASS_CONVENTION, such as gpr_preserved. Order is the table's; the base register r15 comes last. ---- */
-#define REG(name, class, bits, privilege, convention, slot)                                                            \
-    ".ifc \\select," #class "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"                                    \
-    ".ifc \\select," #class "_" #convention "\n\t\\body " #name ", " #slot ", \\base\n\t.endif\n\t"
-__asm__(".macro rows select, body, base\n\t"
-#include "switchers/registers/x86_64.def"
-        ".endm\n");
-#undef REG
+/* the base register r15 comes last in the table */
+#define TABLE "switchers/registers/x86_64.def"
+#include "switchers/registers/rows.h"
 
 /* how each class moves; rows of ymmh and zmmh name an upper part, the move takes the whole register */
 #define X86_64_MOVE(class, move, shift)                                                                                \
@@ -148,24 +142,19 @@ enum { X86_64_FRAME = 160, X86_64_FLAGS_START = 0x202 };
 
 /* ---- the check: canaries in, the switch, what is left out (docs/method.md) ---- */
 
-void x86_64_check(struct check_images *, void (*run)(void), const uint8_t *const end[2]);
-
 /* clang-format off */
 /* Defines check(): both sides as straight assembly around the switch `a_to_b` / `b_to_a`. Neither side uses a register between
  * loading its canaries and capturing what is left of them. make_partner() must stand before it. */
 #define DEFINE_CHECK(id, a_to_b, b_to_a)                                                                               \
-    void check_run(void) __asm__("check_run" id);                                                                      \
-    void check_partner(void) __asm__("check_partner" id);                                                              \
-    extern const uint8_t check_a[] __asm__("check_a" id), check_a_end[] __asm__("check_a_end" id);                     \
-    extern const uint8_t check_b[] __asm__("check_b" id), check_b_end[] __asm__("check_b_end" id);                     \
-    __asm__(".text\n\t.balign 64\n"                                                                                    \
+    DEFINE_SIDES(id,                                                                                                   \
             "check_run" id ":\n\t"                                                                                     \
             "push %rbx\n\tpush %rbp\n\tpush %r12\n\tpush %r13\n\tpush %r14\n\tpush %r15\n\t"                           \
             "sub $8, %rsp\n\t"                                                                                         \
             "call x86_64_fill_a\n"                                                                                     \
             "check_a" id ":\n\t" a_to_b "\n"                                                                           \
             "check_a_end" id ":\n\t"                                                                                   \
-            "call x86_64_capture_a\n\t"                                                                                \
+            "call x86_64_capture_a\n"                                                                                  \
+            "check_a_on" id ":\n\t"                                                                                    \
             "add $8, %rsp\n\t"                                                                                         \
             "pop %r15\n\tpop %r14\n\tpop %r13\n\tpop %r12\n\tpop %rbp\n\tpop %rbx\n\t"                                 \
             "ret\n"                                                                                                    \
@@ -174,14 +163,8 @@ void x86_64_check(struct check_images *, void (*run)(void), const uint8_t *const
             "0:\tcall x86_64_fill_b\n"                                                                                 \
             "check_b" id ":\n\t" b_to_a "\n"                                                                           \
             "check_b_end" id ":\n\t"                                                                                   \
-            "call x86_64_capture_b\n\t"                                                                                \
-            "jmp 0b\n");                                                                                               \
-    static void check(struct check_images *images) {                                                                   \
-        if (!images)                                                                                                   \
-            make_partner(check_partner);                                                                               \
-        else                                                                                                           \
-            x86_64_check(images, check_run, (const uint8_t *const[]){check_a_end, check_b_end});                       \
-    }                                                                                                                  \
-    _Static_assert(1, "")
+            "call x86_64_capture_b\n"                                                                                  \
+            "check_b_on" id ":\n\t"                                                                                    \
+            "jmp 0b\n")
 
 #endif
