@@ -40,21 +40,31 @@ extern const struct register_file aarch64_registers;
 /* what a context starts with */
 void aarch64_start(struct aarch64_context *, void (*entry)(void));
 
+/* ---- what link.inc of each kind needs ---- */
+
+#define ARCH          "aarch64"
+#define REGISTERS     aarch64_registers
+#define CONTEXT       struct aarch64_context
+#define START_CONTEXT aarch64_start
+#define LINK          "x30"
+#define TRANSFER      "br"
+
 /* ---- contracts: clauses that several switchers share ---- */
 
-#define AARCH64_THREAD_CLAUSE {"thread", NULL, SHARED, "belongs to the thread, not to a context"}
-#define AARCH64_SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
+#define THREAD_CLAUSES {"thread", NULL, SHARED, "belongs to the thread, not to a context"}
+#define SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
 
 /* the rest is code: a machine of another architecture knows the contracts only */
 #ifndef __aarch64__
-#define AARCH64_CODE(native) NULL
+#define CODE(native) NULL
 #else
-#define AARCH64_CODE(native) native
+#define HAS_CODE
+#define CODE(native) native
 
 #define KERNEL_VECTOR_REGISTER "w"
 
 /* clobber lists: what a switch that leaves vector registers alone must declare */
-#define AARCH64_VECTORS_CLOBBERED                                                                                      \
+#define VECTORS_CLOBBERED                                                                                      \
     "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16",       \
         "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31"
 

@@ -36,24 +36,34 @@ extern const struct register_file riscv64_registers;
 /* what a context starts with */
 void riscv64_start(struct riscv64_context *, void (*entry)(void));
 
+/* ---- what link.inc of each kind needs ---- */
+
+#define ARCH          "riscv64"
+#define REGISTERS     riscv64_registers
+#define CONTEXT       struct riscv64_context
+#define START_CONTEXT riscv64_start
+#define LINK          "ra"
+#define TRANSFER      "jr"
+
 /* ---- contracts: clauses that several switchers share ---- */
 
-#define RISCV64_THREAD_CLAUSES                                                                                         \
+#define THREAD_CLAUSES                                                                                                 \
     {"thread", NULL, SHARED, "belongs to the thread, not to a context"},                                               \
         {"global", NULL, SHARED, "one value in a program"}
-#define RISCV64_SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
+#define SHARED_FP_CLAUSE {"fpcontrol", NULL, SHARED, "both contexts run under the same floating-point control register"}
 
 /* the rest is code: a machine of another architecture knows the contracts only */
 #ifndef __riscv
-#define RISCV64_CODE(native) NULL
+#define CODE(native) NULL
 #else
-#define RISCV64_CODE(native) native
+#define HAS_CODE
+#define CODE(native) native
 
 #define KERNEL_VECTOR_IS_DOUBLE
 #define KERNEL_VECTOR_REGISTER "f"
 
 /* clobber lists: what a switch that leaves floating-point registers alone must declare */
-#define RISCV64_FP_CLOBBERED                                                                                           \
+#define VECTORS_CLOBBERED                                                                                           \
     "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "ft8", "ft9", "ft10", "ft11", "fa0", "fa1", "fa2", "fa3",  \
         "fa4", "fa5", "fa6", "fa7", "fs0", "fs1", "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11"
 
