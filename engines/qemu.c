@@ -54,9 +54,8 @@ static int in_memory(const struct world_file *w) {
 }
 
 /* QEMU's loop of events wakes at every interrupt of the world and asks for the lock that its loop
- * of the CPU holds. With both on one CPU, and no wake-up that preempts, they change over now and
- * then instead of twice an interrupt. Without it QEMU takes nearly twice the time, and no other
- * harm is done. */
+ * of the CPU holds. With both on one CPU, and wake-ups that need not preempt, they change over less
+ * often, the less the busier the CPU is. Where it can't be had, QEMU only takes longer. */
 static void keep_to_one_cpu(void) {
     cpu_set_t set;
     int cpu = sched_getcpu();

@@ -131,10 +131,7 @@ static void write_site(const struct plan *p) {
     fprintf(p->out,
             "    MARK(\"restore\", \"rip\", \"jmp *(\" P \"%s)\") /* the resumption point */ \\\n"
             "    \"1:\"\n"
-            "/* clang-format on */\n"
-            "#define PLAIN(op, reg, text) text \"\\n\\t\"\n"
-            "#define STEP(op, reg, text)  \"step_begin\\n\\t\" text \"\\n\\tstep_end \" op \", \" "
-            "reg \"\\n\\t\"\n\n",
+            "/* clang-format on */\n\n",
             p->address);
 }
 

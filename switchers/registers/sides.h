@@ -29,7 +29,7 @@ void check_sides(struct check_images *, void (*run)(void), const uint8_t *const 
     _Static_assert(1, "")
 
 /* an instruction of a switch that is inlined: as a step, for the check and its mutants, and plain, for the kernels */
-#define STEP(op, regs, text) "step_begin\n\t" text "\n\tstep_end " op ", " regs "\n\t"
-#define PLAIN(op, regs, text) text "\n\t"
+#define STEP(op, reg, text) "step_begin\n\t" text "\n\tstep_end " op ", " reg "\n\t"
+#define PLAIN(op, reg, text) text "\n\t"
 
 #endif
