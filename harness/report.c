@@ -143,6 +143,18 @@ size_t same_on_machines(const struct report *r, size_t section) {
     return n;
 }
 
+const struct section *same_before(const struct report *r, size_t section) {
+    const struct section *found = NULL, *of = &r->section[section];
+    for (size_t k = section; k-- > 0 && same_subject(&r->section[k], of);) {
+        size_t same = 0;
+        while (same < of->n && r->section[k].n == of->n &&
+               same_content(r->section[k].lines[same], of->lines[same]))
+            same++;
+        if (same == of->n) found = &r->section[k];
+    }
+    return found;
+}
+
 /* ---- machines ---- */
 
 static int by_machine(const void *left, const void *right) {

@@ -104,14 +104,14 @@ static void put_figure(struct report *r, const json_t *line, const char *metric,
         return;
     }
     const char *status = line_text(json_object_get(line, "check"), "status");
-    html(r->out, "<td class=\"n check %s\">%s</td>", status, status);
+    html(r->out, "<td class=\"n check %s\">%s", status, status);
 }
 
 /* one column for all that says which cell it is, so that a phone has room for the machines */
 static void put_name(struct report *r, const json_t *line) {
     const char *name, *sign = "<br><small>";
     json_t *value;
-    html(r->out, "<tr><th scope=\"row\">%s <span class=\"kind %s\">%s</span>",
+    html(r->out, "<tr><th>%s <span class=\"kind %s\">%s</span>",
          switcher_and_transfer(line).text, line_text(line, "kind"), line_text(line, "kind"));
     json_object_foreach(json_object_get(line, "params"), name, value) {
         fputs(sign, r->out);
@@ -121,7 +121,7 @@ static void put_name(struct report *r, const json_t *line) {
         else
             html(r->out, "%s %s", name, json_is_string(value) ? json_string_value(value) : "");
     }
-    fputs(*sign == ',' ? "</small></th>" : "</th>", r->out);
+    fputs(*sign == ',' ? "</small>" : "", r->out);
 }
 
 static void put_headings(struct report *r, const struct beside *b, const char *metric) {
@@ -166,7 +166,7 @@ static void put_table(struct report *r, const struct beside *b, const char *metr
         put_name(r, any_line(b, cell));
         for (size_t k = 0; k < b->n; k++)
             put_figure(r, line_of(b, k, cell), metric, &bars);
-        fputs("</tr>\n", r->out);
+        fputs("\n", r->out);
     }
     fputs("</tbody></table></div>\n", r->out);
     put_left_out(r, left_out);

@@ -175,21 +175,6 @@ static void put_map(struct report *r, const json_t *map, int number, bool first)
     fputs("</details>\n", r->out);
 }
 
-/* ---- sections ---- */
-
-/* of the sections of other machines before this one, the first that has the same maps */
-static const struct section *drawn_before(const struct report *r, size_t i) {
-    const struct section *found = NULL, *of = &r->section[i];
-    for (size_t k = i; k-- > 0 && same_subject(&r->section[k], of);) {
-        size_t same = 0;
-        while (same < of->n && r->section[k].n == of->n &&
-               same_content(r->section[k].lines[same], of->lines[same]))
-            same++;
-        if (same == of->n) found = &r->section[k];
-    }
-    return found;
-}
-
 void report_maps(struct report *r) {
     char *list = NULL;
     size_t size;
@@ -208,7 +193,7 @@ void report_maps(struct report *r) {
     for (size_t i = 0; i < r->sections; i++) {
         struct section *section = &r->section[i];
         if (strcmp(section->type, "map")) continue;
-        const struct section *before = drawn_before(r, i);
+        const struct section *before = same_before(r, i);
         html(r->out, "<h3>%s on %s", section->arch, section->engine);
         put_machine(r, section->run->machine);
         fputs("</h3>\n", r->out);

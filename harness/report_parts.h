@@ -60,6 +60,9 @@ void put_machine(struct report *r, const char *machine);
 /* Sections that differ in nothing but the machine stand together: how many from this one on. */
 bool same_subject(const struct section *a, const struct section *b);
 size_t same_on_machines(const struct report *r, size_t section);
+/* The first of the others among them whose lines say just the same, as what is counted does; NULL:
+ * none before it. */
+const struct section *same_before(const struct report *r, size_t section);
 
 /* ---- tables of results ---- */
 

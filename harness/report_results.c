@@ -102,11 +102,13 @@ static void put_header(struct report *r, const struct section *s, const struct c
     fputs("</tr></thead>\n", r->out);
 }
 
+/* ---- rows: tens of thousands of cells, so without the tags and quotes that HTML does not need ---- */
+
 static void put_param(struct report *r, const json_t *value) {
     if (json_is_number(value))
-        html(r->out, "<td class=\"n\">%g</td>", json_number_value(value));
+        html(r->out, "<td class=n>%g", json_number_value(value));
     else
-        html(r->out, "<td>%s</td>", json_is_string(value) ? json_string_value(value) : "");
+        html(r->out, "<td>%s", json_is_string(value) ? json_string_value(value) : "");
 }
 
 /* a cell without the value beside its text sorts by the text */
@@ -119,21 +121,20 @@ void put_metric(struct report *r, const json_t *line, const char *metric,
                 const struct range *bars) {
     struct estimate e;
     if (!line_metric(line, metric, &e)) {
-        fputs("<td class=\"n\">–</td>", r->out);
+        fputs("<td class=n>–", r->out);
         return;
     }
     bool whole = line_method(line, metric) && !strcmp(line_method(line, metric), "counted") &&
                  e.value < 1e9 && (double)(long)e.value == e.value;
     struct figure text = figure(e.value);
     if (whole) snprintf(text.text, sizeof text.text, "%ld", (long)e.value);
-    fputs("<td class=\"n\"", r->out);
-    if (is_rounded(text.text, e.value)) html(r->out, " data-v=\"%g\"", e.value);
+    fputs("<td class=n", r->out);
+    if (is_rounded(text.text, e.value)) html(r->out, " data-v=%g", e.value);
     if (bars && bars->most > bars->least && e.value > 0)
-        fprintf(r->out, " style=\"--part:%.1f%%\"",
+        fprintf(r->out, " style=--part:%.0f%%",
                 3 + 97 * log(e.value / bars->least) / log(bars->most / bars->least));
     html(r->out, ">%s", text.text);
     if (e.lo < e.hi) html(r->out, " <small>%s–%s</small>", figure(e.lo).text, figure(e.hi).text);
-    fputs("</td>", r->out);
 }
 
 static void put_check(struct report *r, const json_t *line) {
@@ -141,18 +142,17 @@ static void put_check(struct report *r, const json_t *line) {
     const char *status = line_text(check, "status");
     html(r->out, "<td class=\"check %s\">%s", status, status);
     if (strcmp(status, "pass")) html(r->out, "<br><small>%s</small>", line_text(check, "reason"));
-    fputs("</td>", r->out);
 }
 
 static void put_cell_names(struct report *r, const json_t *line, json_t *params) {
     const char *name;
     json_t *unused;
-    html(r->out, "<tr><th scope=\"row\">%s</th>", switcher_name(line).text);
+    html(r->out, "<tr><th>%s", switcher_name(line).text);
     for (size_t i = 0; i < TEXTS; i++)
         if (i)
-            html(r->out, "<td>%s</td>", line_text(line, texts[i][0]));
+            html(r->out, "<td>%s", line_text(line, texts[i][0]));
         else
-            html(r->out, "<td><span class=\"kind %s\">%s</span></td>", line_text(line, texts[i][0]),
+            html(r->out, "<td><span class=\"kind %s\">%s</span>", line_text(line, texts[i][0]),
                  line_text(line, texts[i][0]));
     json_object_foreach(params, name, unused) put_param(r, line_param(line, name));
 }
@@ -165,21 +165,17 @@ static void put_row(struct report *r, const json_t *line, const struct columns *
             put_metric(r, line, column_metrics[i],
                        cost && !strcmp(cost, column_metrics[i]) ? &c->costs : NULL);
     put_check(r, line);
-    fputs("</tr>\n", r->out);
+    fputs("\n", r->out);
 }
 
-static void put_section(struct report *r, struct section *s) {
+static void put_table(struct report *r, const struct section *s) {
     struct columns c = {.params = json_object(), .others = json_object()};
+    size_t left_out = 0;
     for (size_t i = 0; i < s->n; i++)
         look_at(&c, s->lines[i]);
-    html(r->out,
-         "<details%s><summary><h3>%s: %s on %s</h3> <small>%z results, %s; "
-         "%s</small></summary>\n<div class=\"scroll\"><table class=\"sortable\">\n",
-         s->n <= LONG_TABLE ? " open" : "", s->experiment, s->arch, s->engine, s->n,
-         run_label(s->run).text, s->run->machine);
+    fputs("<div class=\"scroll\"><table class=\"sortable\">\n", r->out);
     put_header(r, s, &c);
     fputs("<tbody>\n", r->out);
-    size_t left_out = 0;
     for (size_t i = 0; i < s->n; i++)
         if (row_is_cut(r, i, s->lines[i]))
             left_out++;
@@ -192,9 +188,23 @@ static void put_section(struct report *r, struct section *s) {
              "<p class=\"note\">%z more figures a row are in the record; <code>switchlab export -f "
              "csv</code> has them all.</p>\n",
              json_object_size(c.others));
-    fputs("</details>\n", r->out);
     json_decref(c.params);
     json_decref(c.others);
+}
+
+static void put_section(struct report *r, size_t section) {
+    const struct section *s = &r->section[section], *before = same_before(r, section);
+    html(r->out,
+         "<details%s><summary><h3>%s: %s on %s</h3> <small>%z results, %s; "
+         "%s</small></summary>\n",
+         s->n <= LONG_TABLE ? " open" : "", s->experiment, s->arch, s->engine, s->n,
+         run_label(s->run).text, s->run->machine);
+    if (before)
+        html(r->out, "<p class=\"note\">The same %z results, figure by figure, as of %s.</p>\n", s->n,
+             machine_label(r, before->run->machine).text);
+    else
+        put_table(r, s);
+    fputs("</details>\n", r->out);
 }
 
 void report_results(struct report *r) {
@@ -205,7 +215,7 @@ void report_results(struct report *r) {
           "sorts.</p>\n",
           r->out);
     for (size_t i = 0; i < r->sections; i++)
-        if (!strcmp(r->section[i].type, "result")) put_section(r, &r->section[i]), shown++;
+        if (!strcmp(r->section[i].type, "result")) put_section(r, i), shown++;
     if (!shown) fputs("<p>These records hold no results.</p>\n", r->out);
     fputs("</section>\n", r->out);
 }

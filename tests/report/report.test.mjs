@@ -84,7 +84,7 @@ test("counts of several machines are listed where they differ", async () => {
   const part = page.locator("#machines details", { hasText: "pingpong: toy on native" });
   assert.match(await part.textContent(), /instructions \(counted\): 1 of 2 cells that several machines have differ\./);
   const table = part.locator("table", { has: page.locator("caption", { hasText: "instructions" }) });
-  assert.deepEqual(await table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((c) => c.textContent))),
+  assert.deepEqual(await table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((c) => c.textContent.trim()))),
     [["full jmp full", "51", "49"]]);
   assert.ok((await table.locator("thead th.n").first().textContent()).endsWith("counted"));
 });
