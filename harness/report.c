@@ -1,6 +1,7 @@
 /* report.c: the page: what is shown, and in which order. */
 #include "harness/report.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +110,28 @@ static int by_name(const void *left, const void *right) {
     return d ? d : strcmp(a->run->machine, b->run->machine);
 }
 
-static double cost_of(const json_t *line) {
-    struct estimate e;
-    return line_cost(line) && line_metric(line, line_cost(line), &e) ? e.value : 1e300;
+const char *section_cost(const struct section *s) {
+    const char *cost = NULL;
+    for (size_t i = 0; i < s->n; i++) {
+        const char *here = line_cost(s->lines[i]);
+        if (here && (!cost || !strcmp(here, "ns"))) cost = here;
+    }
+    return cost;
 }
 
-static int by_cost(const void *left, const void *right) {
-    double a = cost_of(*(const json_t *const *)left), b = cost_of(*(const json_t *const *)right);
+static double value_of(const json_t *line, const char *metric) {
+    struct estimate e;
+    return line_metric(line, metric, &e) ? e.value : INFINITY;
+}
+
+static int by_metric(const void *left, const void *right, void *metric) {
+    double a = value_of(*(const json_t *const *)left, metric),
+           b = value_of(*(const json_t *const *)right, metric);
     return (a > b) - (a < b);
+}
+
+void sort_lines(const json_t **lines, size_t n, const char *metric) {
+    if (n && metric) qsort_r(lines, n, sizeof *lines, by_metric, (void *)(uintptr_t)metric);
 }
 
 /* the newest runs come first, so that the first to have a section keeps it */
@@ -132,7 +147,7 @@ static void choose_sections(struct report *r) {
     if (r->sections) qsort(r->section, r->sections, sizeof *r->section, by_name);
     for (size_t i = 0; i < r->sections; i++)
         if (!strcmp(r->section[i].type, "result"))
-            qsort(r->section[i].lines, r->section[i].n, sizeof *r->section[i].lines, by_cost);
+            sort_lines(r->section[i].lines, r->section[i].n, section_cost(&r->section[i]));
 }
 
 size_t same_on_machines(const struct report *r, size_t section) {

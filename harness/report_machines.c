@@ -11,7 +11,7 @@ struct beside {
     const struct section *section;
     size_t n;
     json_t **place; /* of each section: cell to its line's index */
-    json_t *rows;   /* every cell that a machine has, in the order of the first one that has it */
+    json_t *rows;   /* every cell that a machine has */
 };
 
 /* ---- cells ---- */
@@ -95,6 +95,19 @@ static bool is_row(const struct beside *b, const char *cell, const char *metric,
     return !exact || (machines_of(b, cell, metric, &agree) > 1 && !agree);
 }
 
+/* a line of each row, by what the first machine that has it says */
+static const json_t **rows_of(const struct beside *b, const char *metric, bool exact, size_t *n) {
+    const json_t **rows = calloc(json_object_size(b->rows) + 1, sizeof *rows);
+    const char *cell;
+    json_t *unused;
+    if (!rows) abort();
+    *n = 0;
+    json_object_foreach(b->rows, cell, unused) if (is_row(b, cell, metric, exact)) rows[(*n)++] =
+        any_line(b, cell);
+    sort_lines(rows, *n, metric);
+    return rows;
+}
+
 /* ---- a metric's table ---- */
 
 static void put_figure(struct report *r, const json_t *line, const char *metric,
@@ -111,8 +124,8 @@ static void put_figure(struct report *r, const json_t *line, const char *metric,
 static void put_name(struct report *r, const json_t *line) {
     const char *name, *sign = "<br><small>";
     json_t *value;
-    html(r->out, "<tr><th>%s <span class=\"kind %s\">%s</span>",
-         switcher_and_transfer(line).text, line_text(line, "kind"), line_text(line, "kind"));
+    html(r->out, "<tr><th>%s <span class=\"kind %s\">%s</span>", switcher_and_transfer(line).text,
+         line_text(line, "kind"), line_text(line, "kind"));
     json_object_foreach(json_object_get(line, "params"), name, value) {
         fputs(sign, r->out);
         sign = ", ";
@@ -148,26 +161,26 @@ static bool cut(const struct report *r, const struct beside *b, const char *cell
 
 static void put_table(struct report *r, const struct beside *b, const char *metric, bool exact) {
     struct range bars = {0};
-    size_t rows = 0, left_out = 0;
-    const char *cell;
-    json_t *unused;
+    size_t n, left_out = 0;
+    const json_t **rows = rows_of(b, metric, exact, &n);
     for (size_t k = 0; k < b->n; k++)
         for (size_t i = 0; i < b->section[k].n; i++)
             range_add(&bars, b->section[k].lines[i], metric);
     html(r->out, "<div class=\"scroll\"><table class=\"sortable beside\"><caption>%s</caption>\n",
          column_title(metric));
     put_headings(r, b, metric);
-    json_object_foreach(b->rows, cell, unused) {
-        if (!is_row(b, cell, metric, exact)) continue;
-        if (cut(r, b, cell, rows++)) {
+    for (size_t i = 0; i < n; i++) {
+        struct cell_path cell = cell_path(rows[i], false);
+        if (cut(r, b, cell.text, i)) {
             left_out++;
             continue;
         }
-        put_name(r, any_line(b, cell));
+        put_name(r, rows[i]);
         for (size_t k = 0; k < b->n; k++)
-            put_figure(r, line_of(b, k, cell), metric, &bars);
+            put_figure(r, line_of(b, k, cell.text), metric, &bars);
         fputs("\n", r->out);
     }
+    free(rows);
     fputs("</tbody></table></div>\n", r->out);
     put_left_out(r, left_out);
 }

@@ -57,6 +57,11 @@ struct machine_label machine_label(const struct report *r, const char *machine);
 /* The same, in small print, where there are several machines; else nothing. */
 void put_machine(struct report *r, const char *machine);
 
+/* What a section's rows are compared by: "cycles", or "ns" where a row has no cycles; NULL: nothing. */
+const char *section_cost(const struct section *s);
+/* Least first, those without the metric last. */
+void sort_lines(const json_t **lines, size_t n, const char *metric);
+
 /* Sections that differ in nothing but the machine stand together: how many from this one on. */
 bool same_subject(const struct section *a, const struct section *b);
 size_t same_on_machines(const struct report *r, size_t section);

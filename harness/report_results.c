@@ -16,8 +16,9 @@ enum { TEXTS = sizeof texts / sizeof *texts };
 struct columns {
     json_t *params; /* names, in the order in which they first stand */
     bool metric[sizeof column_metrics / sizeof *column_metrics];
-    json_t *others;     /* metrics without a column */
-    struct range costs; /* for the bars */
+    json_t *others; /* metrics without a column */
+    const char *cost; /* the column that has bars; NULL: none */
+    struct range costs;
 };
 
 const char *column_title(const char *metric) {
@@ -42,7 +43,7 @@ static void look_at(struct columns *c, const json_t *line) {
     const char *name;
     json_t *value;
     params_add(c->params, line);
-    range_add(&c->costs, line, line_cost(line));
+    range_add(&c->costs, line, c->cost);
     json_object_foreach(json_object_get(line, "metrics"), name, value) {
         size_t i = 0;
         while (column_metrics[i] && strcmp(column_metrics[i], name))
@@ -158,18 +159,18 @@ static void put_cell_names(struct report *r, const json_t *line, json_t *params)
 }
 
 static void put_row(struct report *r, const json_t *line, const struct columns *c) {
-    const char *cost = line_cost(line);
     put_cell_names(r, line, c->params);
     for (size_t i = 0; column_metrics[i]; i++)
         if (c->metric[i])
             put_metric(r, line, column_metrics[i],
-                       cost && !strcmp(cost, column_metrics[i]) ? &c->costs : NULL);
+                       c->cost && !strcmp(c->cost, column_metrics[i]) ? &c->costs : NULL);
     put_check(r, line);
     fputs("\n", r->out);
 }
 
 static void put_table(struct report *r, const struct section *s) {
-    struct columns c = {.params = json_object(), .others = json_object()};
+    struct columns c = {
+        .params = json_object(), .others = json_object(), .cost = section_cost(s)};
     size_t left_out = 0;
     for (size_t i = 0; i < s->n; i++)
         look_at(&c, s->lines[i]);

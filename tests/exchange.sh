@@ -109,6 +109,9 @@ expect "others are drawn"        1 '' sh -c "$lab report $dir/simple.jsonl $dir/
 sed 's/"experiment":"interruption",//' "$dir/simple.jsonl" >"$dir/nameless.jsonl"
 expect "maps without an experiment are drawn" 0 "^$(grep -c '"type":"map"' "$dir/simple.jsonl")\$" sh -c "$lab report $dir/nameless.jsonl | grep -c '<svg class=\"map\"'"
 
+sed '/"switcher":"pip"/{s/"metrics":{/&"cycles":{"value":100,"unit":"cycles","method":"measured","lo":99,"hi":101,"n":9},/; s/"samples":{/&"cycles":[99,99,99,100,100,100,101,101,101],/}' "$first" >"$dir/cycles.jsonl"
+expect "nobody's cycles are held against another's nanoseconds" 0 '^<tr><th>pip' sh -c "$lab report $dir/cycles.jsonl | grep -m 1 -o '^<tr><th>[a-z]*'"
+
 # a page that would be too large: it leaves things out and says so
 expect "a small limit"           0 'would have [0-9]+ KiB; it has [0-9]+ and leaves out: rows of long tables, what stands behind the cells of maps, figures$' \
     "$lab" report -L 8 -o "$dir/small.html" "$dir/simple.jsonl"
