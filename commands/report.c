@@ -5,9 +5,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-enum { MOST_BYTES = 1 << 20 }; /* what a page may have before the program says that it is large */
 
 struct request {
     struct report_options options;
@@ -15,6 +14,15 @@ struct request {
     char **files;
     size_t n;
 };
+
+static size_t kib(const char *arg, struct argp_state *state) {
+    char *end;
+    errno = 0;
+    unsigned long n = strtoul(arg, &end, 10);
+    if (end == arg || *end || *arg == '-' || errno || n > 1 << 20)
+        argp_error(state, "--limit takes a number of KiB from 0 to %d, not '%s'", 1 << 20, arg);
+    return n;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
     struct request *r = state->input;
@@ -24,6 +32,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
         return 0;
     case 'l':
         r->options.link_base = arg;
+        return 0;
+    case 'L':
+        r->options.most_bytes = kib(arg, state) << 10;
         return 0;
     case 'o':
         r->out = arg;
@@ -39,6 +50,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 static const struct argp_option options[] = {
     {"figures", 'f', "DIR", 0, "put the *.svg of this folder into the page", 0},
+    {"limit", 'L', "KIB", 0,
+     "a larger page leaves out rows of long tables, then what stands behind the cells of maps, then "
+     "the figures, and says so (default 1024; 0: no limit)",
+     0},
     {"link-base", 'l', "URL", 0,
      "where the page finds the record files (default: the paths as given)", 0},
     {"out", 'o', "FILE", 0, "write to FILE (default: standard output)", 0},
@@ -67,10 +82,6 @@ static int write_page(const struct request *request, const struct runs *runs, FI
                 request->out ? request->out : "standard output", strerror(errno));
         failed = -1;
     }
-    if (ftell(out) > MOST_BYTES)
-        fprintf(stderr,
-                "switchlab report: the page has %.1f MiB; fewer maps or figures make it smaller\n",
-                (double)ftell(out) / MOST_BYTES);
     return failed || flaws || runs->bad ? EXIT_CHECK_FAILED : EXIT_DONE;
 }
 
@@ -92,7 +103,8 @@ static int write_file(const struct request *request, const struct runs *runs) {
 static int report(int argc, char **argv) {
     static char name[] = "switchlab report", results[] = "results";
     char *fallback[] = {results};
-    struct request request = {.files = fallback, .n = 1};
+    struct request request = {
+        .options.most_bytes = REPORT_MOST_BYTES, .files = fallback, .n = 1};
     struct runs runs;
     argv[0] = name;
     argp_err_exit_status = EXIT_WRONG_USE;

@@ -12,12 +12,27 @@ static const char *text_of(const json_t *env, const char *fact) {
     return text ? text : "unknown";
 }
 
-static void number_of(const json_t *env, const char *fact, char text[24]) {
-    const json_t *value = json_object_get(env, fact);
+struct number {
+    char text[24];
+};
+
+static struct number number(const json_t *value) {
+    struct number n = {"unknown"};
     if (json_is_integer(value))
-        snprintf(text, 24, "%lld", (long long)json_integer_value(value));
+        snprintf(n.text, sizeof n.text, "%lld", (long long)json_integer_value(value));
+    return n;
+}
+
+static const char no_cores[] = "cores not recorded", no_memory[] = "memory not recorded";
+
+/* logical CPUs come and go with SMT; where cores are not told they must do */
+static void cores_of(const json_t *env, char text[24]) {
+    const json_t *cores = json_object_get(env, "cores");
+    if (!json_is_integer(cores)) cores = json_object_get(env, "cpus");
+    if (json_is_integer(cores))
+        snprintf(text, 24, "%.8scores", number(cores).text);
     else
-        strcpy(text, "unknown");
+        strcpy(text, no_cores);
 }
 
 /* Installed memory in GiB, of which each kernel keeps another share for itself: up to the next of 8
@@ -26,12 +41,12 @@ static void memory_of(const json_t *env, char text[24]) {
     const json_t *bytes = json_object_get(env, "memory_bytes");
     double gib = (double)json_integer_value(bytes) / (1 << 30), step = 1.0 / 8;
     if (!json_is_integer(bytes) || gib < 0) {
-        strcpy(text, "unknown");
+        strcpy(text, no_memory);
         return;
     }
     while (step * 16 < gib)
         step *= 2;
-    snprintf(text, 24, "%g", step * ceil(gib / step));
+    snprintf(text, 24, "%ggib", step * ceil(gib / step));
 }
 
 /* lower case, and one dash for all that does not belong into a file name */
@@ -50,16 +65,15 @@ static void tidy(char *name) {
 }
 
 json_t *machine_id(const json_t *env) {
-    static const char nothing[] = "unknown-unknown-unknown.unknown.unknown-unknowncores-unknowngib";
-    char name[MACHINE_NAME], family[24], model[24], stepping[24], cores[24], memory[24];
-    number_of(env, "family", family);
-    number_of(env, "model", model);
-    number_of(env, "stepping", stepping);
-    /* logical CPUs come and go with SMT; where cores are not told they must do */
-    number_of(env, json_is_integer(json_object_get(env, "cores")) ? "cores" : "cpus", cores);
+    static const char nothing[] =
+        "unknown-unknown-unknown.unknown.unknown-cores-not-recorded-memory-not-recorded";
+    char name[MACHINE_NAME], cores[24], memory[24];
+    cores_of(env, cores);
     memory_of(env, memory);
-    snprintf(name, MACHINE_NAME, "%.16s %.32s %.8s.%.8s.%.8s %.8scores %.8sgib",
-             text_of(env, "vendor"), text_of(env, "cpu"), family, model, stepping, cores, memory);
+    snprintf(name, MACHINE_NAME, "%.16s %.32s %.8s.%.8s.%.8s %s %s", text_of(env, "vendor"),
+             text_of(env, "cpu"), number(json_object_get(env, "family")).text,
+             number(json_object_get(env, "model")).text,
+             number(json_object_get(env, "stepping")).text, cores, memory);
     tidy(name);
     return strcmp(name, nothing) ? json_string(name) : json_null();
 }

@@ -5,12 +5,12 @@
 
 #include <jansson.h>
 
-enum { MACHINE_NAME = 112 };
+enum { MACHINE_NAME = 128 };
 
 /* Of "env", what it records as machine_id, as in "authenticamd-amd-epyc-25.1.1-2cores-24gib":
  * maker, model name, family.model.stepping, cores and memory; nothing that moves from run to run;
- * fit for a file name. What env does not tell is "unknown" there; a new string, null where it tells
- * none of them. */
+ * fit for a file name. What env does not tell is "unknown" there, or "cores-not-recorded" and
+ * "memory-not-recorded", as in a baseline; a new string, null where it tells none of them. */
 json_t *machine_id(const json_t *env);
 
 /* Of a run line: its env's machine_id, or what its facts say where a record has none; "" where they

@@ -29,6 +29,20 @@ for (const heading of document.querySelectorAll("table.sortable th[aria-sort]"))
   heading.querySelector("button").addEventListener("click", () => sort(heading));
 
 const data = JSON.parse(document.getElementById("map-data").textContent);
+// "1x57,3": 57 steps of 1 and one of 3, from zero on
+function numbers(steps) {
+  const all = [];
+  let at = 0;
+  for (const [step, times = 1] of steps ? steps.split(",").map((run) => run.split("x").map(Number)) : [])
+    for (let i = 0; i < times; i++) all.push((at += step));
+  return all;
+}
+// of each boundary that the record tells of, its three texts
+function cells(map) {
+  const [boundary = [], ...texts] = data.maps[map].map(numbers);
+  return new Map(boundary.map((at, i) => [at, texts.map((column) => data.texts[column[i]])]));
+}
+
 const words = { o: "the context is intact", x: "registers lost", c: "the machine crashed", h: "the machine hung" };
 
 function open(map, at) {
@@ -45,8 +59,8 @@ function open(map, at) {
   }
   mark.setAttribute("x", at % across);
   mark.setAttribute("y", Math.floor(at / across));
-  const cell = data.maps[map.dataset.map].find((c) => c[0] === at);
-  const [before, side, lost] = cell ? cell.slice(1).map((i) => data.texts[i]) : ["-", "-", ""];
+  map.cells ??= cells(map.dataset.map);
+  const [before, side, lost] = map.cells.get(at) ?? ["-", "-", ""];
   const panel = map.parentNode.querySelector(".cell");
   panel.textContent = `Boundary ${at}` + (before !== "-" ? `, before ${before}` : "") + (side !== "-" ? ` (${side})` : "") +
     `: ${words[outcomes[at]]}${lost ? ": " + lost : ""}.`;

@@ -6,18 +6,25 @@
 #include <string.h>
 
 #include "harness/report_parts.h"
+#include "harness/views.h"
 
 /* ---- figures ---- */
 
-/* As data URLs: two drawings of one program use the same ids, which would meet in one page. */
-static void put_base64(FILE *in, FILE *out) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    unsigned char b[3];
-    for (size_t n; (n = fread(b, 1, 3, in)) > 0;) {
-        unsigned long bits =
-            (unsigned long)b[0] << 16 | (n > 1 ? (unsigned long)b[1] << 8 : 0) | (n > 2 ? b[2] : 0);
-        for (size_t i = 0; i < 4; i++)
-            putc(i <= n ? digits[bits >> (18 - 6 * i) & 63] : '=', out);
+/* As data URLs: two drawings of one program use the same ids, which would meet in one page. What
+ * would end the attribute or the URL is escaped, the rest stays as it is: base64 takes a third
+ * more. */
+static void put_url(FILE *in, FILE *out) {
+    int last = '>'; /* what was written; a space for all white space, and none between elements */
+    for (int c; (c = getc(in)) != EOF;) {
+        bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (white && (last == ' ' || last == '>')) continue;
+        if (white)
+            putc(' ', out);
+        else if (strchr("\"%#&", c) || c < ' ')
+            fprintf(out, "%%%02X", (unsigned)c);
+        else
+            putc(c, out);
+        last = white ? ' ' : c;
     }
 }
 
@@ -31,8 +38,8 @@ static int put_figure(struct report *r, const char *name) {
     }
     char title[256]; /* its name without .svg */
     snprintf(title, sizeof title, "%.*s", (int)strlen(name) - 4, name);
-    html(r->out, "<figure><img alt=\"%s\" src=\"data:image/svg+xml;base64,", title);
-    put_base64(file, r->out);
+    html(r->out, "<figure><img alt=\"%s\" src=\"data:image/svg+xml,", title);
+    put_url(file, r->out);
     html(r->out, "\"><figcaption>%s</figcaption></figure>\n", title);
     int failed = ferror(file) ? -1 : 0;
     fclose(file);
@@ -55,10 +62,12 @@ int report_figures(struct report *r) {
         failed = -1;
     }
     for (int i = 0; i < n; i++) {
-        failed |= put_figure(r, entries[i]->d_name);
+        if (!is_cut(r, CUT_FIGURES)) failed |= put_figure(r, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
+    if (n > 0 && is_cut(r, CUT_FIGURES))
+        html(r->out, "<p>%d figures are left out.</p>\n", n);
     if (n == 0)
         fputs("<p>None was drawn: <code>make plots</code> draws them, with gnuplot.</p>\n", r->out);
     fputs("</div>\n</section>\n", r->out);
@@ -88,22 +97,19 @@ static void put_facts(struct report *r, const json_t *facts) {
     }
 }
 
-/* the newest run of each machine */
-static bool is_newest(const struct report *r, size_t i) {
-    for (size_t k = i + 1; k < r->runs->n; k++)
-        if (!strcmp(r->runs->run[k].machine, r->runs->run[i].machine)) return false;
-    return true;
+static const struct run_records *newest(const struct report *r) {
+    return &r->runs->run[r->runs->n - 1];
 }
 
 void report_environment(struct report *r) {
     fputs("<section id=\"environment\">\n<h2>Environment</h2>\n", r->out);
-    for (size_t i = r->runs->n; i-- > 0;) {
-        const struct run_records *run = &r->runs->run[i];
-        if (!is_newest(r, i)) continue;
+    for (size_t i = 0; i < r->machines; i++) {
+        const struct run_records *run = r->machine[i];
         html(r->out,
-             "<details%s><summary><h3>%s</h3> <small>as run %s found it</small></summary>\n<div "
+             "<details%s><summary><h3>%s</h3> <small>%s, as run %s found it</small></summary>\n<div "
              "class=\"scroll\"><table class=\"facts\"><tbody>\n",
-             i + 1 == r->runs->n ? " open" : "", run->machine, line_text(run->run, "run"));
+             run == newest(r) ? " open" : "", machine_label(r, run->machine).text, run->machine,
+             line_text(run->run, "run"));
         put_facts(r, json_object_get(run->run, "env"));
         put_facts(r, json_object_get(run->run, "clock"));
         fputs("</tbody></table></div>\n</details>\n", r->out);
@@ -135,9 +141,9 @@ static void put_record(struct report *r, const struct run_records *run) {
 
 static void put_skips(struct report *r) {
     size_t n = 0;
-    for (size_t i = 0; i < r->runs->n; i++)
-        for (size_t k = 0; k < r->runs->run[i].n && is_newest(r, i); k++) {
-            const json_t *line = r->runs->run[i].lines[k];
+    for (size_t i = 0; i < r->machines; i++)
+        for (size_t k = 0; k < r->machine[i]->n; k++) {
+            const json_t *line = r->machine[i]->lines[k];
             if (!line_is(line, "type", "skip")) continue;
             if (!n++) fputs("<h3>Skipped, in the newest runs</h3>\n<ul>\n", r->out);
             html(r->out, "<li><b>%s</b>: %s</li>\n",

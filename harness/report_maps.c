@@ -58,21 +58,46 @@ static void joined(const json_t *names, char *text, size_t size) {
                          json_string_value(name) ? json_string_value(name) : "");
 }
 
-/* [boundary, before, side or source, registers lost] of every cell that the record has; numbers of
- * texts */
-static void put_cells(FILE *out, const json_t *map, struct strings *s) {
-    size_t i;
-    json_t *cell;
-    fputs("[", out);
-    json_array_foreach(json_object_get(map, "cells"), i, cell) {
-        char lost[4096];
-        const char *side = line_text(cell, json_object_get(cell, "side") ? "side" : "source");
-        const char *before = line_text(cell, json_object_get(cell, "before") ? "before" : "at");
-        joined(json_object_get(cell, "corrupted"), lost, sizeof lost);
-        fprintf(out, "%s[%zu,%d,%d,%d]", i ? "," : "", boundary_of(cell, i),
-                string_number(s, before), string_number(s, side), string_number(s, lost));
+/* Numbers as runs of equal steps, "1x57,3,0x12": 57 steps of 1, one of 3, 12 of 0, from zero on.
+ * Neighbouring boundaries differ so little that this is a tenth of the numbers themselves. */
+static void put_steps(FILE *out, const long *numbers, size_t n) {
+    putc('"', out);
+    for (size_t i = 0, end; i < n; i = end) {
+        long step = numbers[i] - (i ? numbers[i - 1] : 0);
+        for (end = i + 1; end < n && numbers[end] - numbers[end - 1] == step; end++)
+            continue;
+        fprintf(out, end - i > 1 ? "%s%ldx%zu" : "%s%ld", i ? "," : "", step, end - i);
     }
-    fputs("]", out);
+    putc('"', out);
+}
+
+enum { BOUNDARY, BEFORE, SIDE, LOST, COLUMNS };
+
+/* Of every cell that the record has: its boundary, and the numbers of the texts of the instruction
+ * before which it is, of its side or source, and of the registers lost. */
+static void put_cells(FILE *out, const json_t *map, struct strings *s) {
+    const json_t *cells = json_object_get(map, "cells");
+    size_t i, n = json_array_size(cells);
+    json_t *cell;
+    long *column[COLUMNS];
+    for (size_t k = 0; k < COLUMNS; k++)
+        if (!(column[k] = calloc(n + 1, sizeof **column))) abort();
+    json_array_foreach(cells, i, cell) {
+        char lost[4096];
+        joined(json_object_get(cell, "corrupted"), lost, sizeof lost);
+        column[BOUNDARY][i] = (int)boundary_of(cell, i); /* as far as a picture goes */
+        column[BEFORE][i] =
+            string_number(s, line_text(cell, json_object_get(cell, "before") ? "before" : "at"));
+        column[SIDE][i] =
+            string_number(s, line_text(cell, json_object_get(cell, "side") ? "side" : "source"));
+        column[LOST][i] = string_number(s, lost);
+    }
+    for (size_t k = 0; k < COLUMNS; k++) {
+        putc(k ? ',' : '[', out);
+        put_steps(out, column[k], n);
+        free(column[k]);
+    }
+    putc(']', out);
 }
 
 /* ---- the picture ---- */
@@ -89,6 +114,18 @@ static char *outcomes(const json_t *map, size_t n) {
     return all;
 }
 
+/* all cells of one outcome: neighbours are one box, up to the end of a row */
+static void put_boxes(FILE *out, const char *all, size_t n, size_t across, char outcome) {
+    fprintf(out, "<path class=\"%c\" d=\"", outcome);
+    for (size_t at = 0, end; at < n; at = end) {
+        for (end = at + 1; end < n && all[end] == all[at] && end % across; end++)
+            continue;
+        if (all[at] == outcome)
+            fprintf(out, "M%zu %zuh%zuv1h-%zuz", at % across, at / across, end - at, end - at);
+    }
+    fputs("\"/>", out);
+}
+
 static void put_picture(struct report *r, const json_t *map, size_t n, int number) {
     char *all = outcomes(map, n);
     size_t across = n < MOST_ACROSS ? n : MOST_ACROSS;
@@ -98,13 +135,8 @@ static void put_picture(struct report *r, const json_t *map, size_t n, int numbe
          "aria-label=\"corruption map of %s: %d of %z boundaries corrupted\">",
          number, all, across, across, (n + across - 1) / across, switcher_name(map).text,
          (int)json_integer_value(json_object_get(map, "corrupted")), n);
-    for (size_t at = 0, end; at < n;
-         at = end) { /* neighbours that agree are one box, up to the end of a row */
-        for (end = at + 1; end < n && all[end] == all[at] && end % across; end++)
-            continue;
-        fprintf(r->out, "<path class=\"%c\" d=\"M%zu %zuh%zuv1h-%zuz\"/>", all[at], at % across,
-                at / across, end - at, end - at);
-    }
+    for (const char *outcome = "oxch"; *outcome; outcome++)
+        if (strchr(all, *outcome)) put_boxes(r->out, all, n, across, *outcome);
     fputs("</svg>", r->out);
     free(all);
 }
@@ -161,11 +193,21 @@ void report_maps(struct report *r) {
     for (size_t i = 0; i < r->sections; i++) {
         struct section *section = &r->section[i];
         if (strcmp(section->type, "map")) continue;
-        html(r->out, "<h3>%s on %s</h3>\n", section->arch, section->engine);
+        const struct section *before = same_before(r, i);
+        html(r->out, "<h3>%s on %s", section->arch, section->engine);
+        put_machine(r, section->run->machine);
+        fputs("</h3>\n", r->out);
+        if (section->n && is_forced(section->lines[0]))
+            fputs("<p class=\"note\">" FORCED ".</p>\n", r->out);
+        if (before) {
+            html(r->out, "<p class=\"note\">The same %z maps, cell by cell, as of %s.</p>\n",
+                 section->n, machine_label(r, before->run->machine).text);
+            continue;
+        }
         for (size_t k = 0; k < section->n; k++, number++) {
             put_map(r, section->lines[k], number, k == 0);
             fputs(number ? ",\n" : "", data);
-            if (number_of(section->lines[k], "interrupts") == 2)
+            if (is_cut(r, CUT_CELLS) || number_of(section->lines[k], "interrupts") == 2)
                 fputs("[]", data);
             else
                 put_cells(data, section->lines[k], &s);

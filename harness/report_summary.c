@@ -58,8 +58,10 @@ static void put_places(struct report *r, const struct section *s) {
         for (size_t k = 0; k < i && !again; k++)
             again = !strcmp(place(s->lines[k], &(bool){0}), where);
         if (!simple || again) continue;
-        html(r->out, "<tr><td>%s on %s, %s%s%s</td>", s->arch, s->engine, s->experiment,
+        html(r->out, "<tr><td>%s on %s, %s%s%s", s->arch, s->engine, s->experiment,
              *where ? ", " : "", where);
+        put_machine(r, s->run->machine);
+        fputs("</td>", r->out);
         for (size_t k = 0; k < KINDS; k++)
             put_cheapest(r, cheapest(s, kinds[k], where));
         fputs("</tr>\n", r->out);

@@ -7,16 +7,20 @@
 #include "harness/report_parts.h"
 #include "harness/views.h"
 
-enum { WIDTH = 640, HEIGHT = 120, MARGIN = 8, MOST_QUIET = 12 };
+/* a change of the code may change a thousand exact series at once: what is beyond these is counted */
+enum { MOST_ROWS = 200, MOST_CHANGED = 40, MOST_QUIET = 12 };
+enum { WIDTH = 640, HEIGHT = 120, MARGIN = 8, MOST_POINTS = 120 };
 
 /* ---- the table ---- */
 
 static void put_change(struct report *r, const struct series *s, const struct changepoint *c) {
     double size = change_size(c);
+    html(r->out, "<tr><th scope=\"row\">%s", s->cell);
+    put_machine(r, s->machine);
     html(r->out,
-         "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td><code>%s</code></td><td "
+         "</th><td>%s</td><td>%s</td><td><code>%s</code></td><td "
          "class=\"n\" data-v=\"%g\">%s</td><td class=\"n\" data-v=\"%g\">%s</td>",
-         s->cell, s->metric, run_label(s->run[c->division.at]).text, commit_range(s, c).text,
+         s->metric, run_label(s->run[c->division.at]).text, commit_range(s, c).text,
          c->before, figure(c->before).text, c->after, figure(c->after).text);
     if (isfinite(size))
         fprintf(r->out, "<td class=\"n %s\" data-v=\"%.6f\">%+.1f%%</td>",
@@ -29,18 +33,26 @@ static void put_change(struct report *r, const struct series *s, const struct ch
         fprintf(r->out, "<td class=\"n\" data-v=\"%.4g\">%.3g</td></tr>\n", c->p, c->p);
 }
 
+/* what was left out of n, and who knows it */
+static void put_rest(struct report *r, size_t n, size_t most, const char *what) {
+    if (n > most)
+        html(r->out, "<p class=\"note\">%z more %s; <code>switchlab history</code> knows them.</p>\n",
+             n - most, what);
+}
+
 static void put_table(struct report *r) {
     static const char *const headings[] = {"cell", "metric", "since", "commits"},
                              *const numbers[] = {"before", "after", "change", "p"};
     fputs("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>", r->out);
     for (size_t i = 0; i < 8; i++)
-        html(r->out, "<th%s aria-sort=\"none\"><button>%s</button></th>",
-             i < 4 ? "" : " class=\"n\"", i < 4 ? headings[i] : numbers[i - 4]);
+        put_heading(r, i < 4 ? headings[i] : numbers[i - 4], i >= 4, NULL);
     fputs("</tr></thead>\n<tbody>\n", r->out);
+    size_t rows = 0;
     for (size_t i = 0; i < r->history->n; i++)
         for (size_t k = 0; k < r->history->series[i].changes; k++)
-            put_change(r, &r->history->series[i], &r->history->series[i].change[k]);
+            if (rows++ < MOST_ROWS) put_change(r, &r->history->series[i], &r->history->series[i].change[k]);
     fputs("</tbody></table></div>\n", r->out);
+    put_rest(r, rows, MOST_ROWS, "change points are not listed");
 }
 
 /* ---- a picture ---- */
@@ -94,6 +106,7 @@ static void put_picture(struct report *r, const struct series *s) {
     if (s->changes)
         html(r->out, ", %z change%s, the last at <code>%s</code>", s->changes,
              s->changes == 1 ? "" : "s", commit_range(s, &s->change[s->changes - 1]).text);
+    put_machine(r, s->machine);
     html(r->out,
          " <small>(%z runs, %s to %s)</small></figcaption>\n<svg viewBox=\"0 0 %d %d\" "
          "role=\"img\" aria-label=\"%s %s over %z runs\"><path class=\"line\" d=\"",
@@ -104,7 +117,7 @@ static void put_picture(struct report *r, const struct series *s) {
                 y_of(&scale, s->figure[i].value));
     fputs("\"/>", r->out);
     put_levels(r, s, &scale);
-    for (size_t i = 0; i < s->n && s->n <= 120; i++) {
+    for (size_t i = 0; i < s->n && s->n <= MOST_POINTS; i++) {
         fprintf(r->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\">", x_of(&scale, (double)i),
                 y_of(&scale, s->figure[i].value));
         html(r->out, "<title>%s %s, %s</title></circle>", figure(s->figure[i].value).text, s->unit,
@@ -115,7 +128,7 @@ static void put_picture(struct report *r, const struct series *s) {
 
 void report_trend(struct report *r) {
     const struct history *h = r->history;
-    size_t changed = 0, drawn = 0, left = 0;
+    size_t changed = 0, drawn = 0, quiet = 0;
     fputs("<section id=\"trend\">\n<h2>Trend</h2>\n", r->out);
     for (size_t i = 0; i < h->n; i++)
         changed += h->series[i].changes > 0;
@@ -126,19 +139,12 @@ void report_trend(struct report *r) {
          r->runs->n, h->n, changed);
     if (changed) put_table(r);
     for (size_t i = 0; i < h->n; i++)
-        if (h->series[i].changes) put_picture(r, &h->series[i]);
+        if (h->series[i].changes && drawn++ < MOST_CHANGED) put_picture(r, &h->series[i]);
+    put_rest(r, drawn, MOST_CHANGED, "series with a change are not drawn");
     for (size_t i = 0; i < h->n; i++) {
         const struct series *s = &h->series[i];
-        if (s->changes || s->exact || s->n < 2) continue;
-        if (drawn++ < MOST_QUIET)
-            put_picture(r, s);
-        else
-            left++;
+        if (!s->changes && !s->exact && s->n > 1 && quiet++ < MOST_QUIET) put_picture(r, s);
     }
-    if (left)
-        html(r->out,
-             "<p class=\"note\">%z more measured series without a change are not drawn; "
-             "<code>switchlab history</code> knows them.</p>\n",
-             left);
+    put_rest(r, quiet, MOST_QUIET, "measured series without a change are not drawn");
     fputs("</section>\n", r->out);
 }

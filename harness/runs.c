@@ -188,6 +188,20 @@ void runs_free(struct runs *r) {
     *r = (struct runs){0};
 }
 
+bool same_content(const json_t *a, const json_t *b) {
+    const json_t *const lines[] = {a, b};
+    json_t *content[2];
+    for (size_t i = 0; i < 2; i++) {
+        content[i] = json_copy((json_t *)(uintptr_t)lines[i]);
+        json_object_del(content[i], "run");
+        json_object_del(content[i], where);
+    }
+    bool same = json_equal(content[0], content[1]);
+    json_decref(content[0]);
+    json_decref(content[1]);
+    return same;
+}
+
 /* --- Cells ------------------------------------------------------------------------------------ */
 
 static void add(struct cell_path *name, const char *key, const char *value) {

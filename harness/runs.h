@@ -31,6 +31,9 @@ void runs_free(struct runs *r);
 /* Where a line that runs_load read stands: "file:line", for errors. */
 const char *line_at(const json_t *line);
 
+/* Two lines that say the same, of whatever run. */
+bool same_content(const json_t *a, const json_t *b);
+
 /* The cell that a result is of, the same in every run: "pingpong/x86_64/native/pip/none/jmp", then
  * its parameters sorted by name, "/live=3"; keyed: "pingpong/arch=x86_64/engine=native/...". No
  * white space. */

@@ -38,7 +38,7 @@ static size_t put_cells(const json_t *line, FILE *out) {
     size_t i;
     json_t *cell;
     int boundaries = (int)json_integer_value(json_object_get(line, "boundaries"));
-    if (!line_is(line, "experiment", "interruption")) return 0;
+    if (is_forced(line)) return 0;
     fprintf(out, "%s\t%s\t%s\t-\t%d\tall\t%s\n", line_text(line, "engine"),
             switcher_name(line).text, line_text(line, "kind"), boundaries,
             line_text(line, "transfer"));

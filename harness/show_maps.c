@@ -134,11 +134,15 @@ static void compare_maps(struct view_context *c, const struct group *a, const st
     c->failed += all - same;
 }
 
+bool is_forced(const json_t *map) {
+    return line_is(map, "experiment", "anywhere");
+}
+
 /* keeps the group's maps of a victim switched anywhere, or all others */
 static void keep(struct group *g, bool anywhere) {
     size_t n = 0;
     for (size_t i = 0; i < g->n; i++)
-        if (line_is(g->lines[i], "experiment", "anywhere") == anywhere) g->lines[n++] = g->lines[i];
+        if (is_forced(g->lines[i]) == anywhere) g->lines[n++] = g->lines[i];
     g->n = n;
 }
 
@@ -177,8 +181,7 @@ static size_t print_maps(struct view_context *c, bool anywhere, const char *titl
 }
 
 size_t view_maps(struct view_context *c) {
-    return print_maps(c, false, "An interrupt at every boundary") +
-           print_maps(c, true, "A switch forced at every instruction of a victim");
+    return print_maps(c, false, "An interrupt at every boundary") + print_maps(c, true, FORCED);
 }
 
 /* ---- boundary by boundary ---- */

@@ -27,6 +27,11 @@ size_t view_boundaries(struct view_context *c); /* long: only where it is asked 
 size_t view_counts(struct view_context *c);
 size_t view_worldtime(struct view_context *c);
 
+/* Maps are of an interrupt at every boundary of a switch, or of a switch forced at every instruction
+ * of a victim. A map that names no experiment is of the first sort. */
+#define FORCED "A switch forced at every instruction of a victim"
+bool is_forced(const json_t *map);
+
 /* Tab-separated tables with one figure a line (show_long.c). False: `table` is none of them. */
 bool show_long(struct view_context *c, const char *table, bool header, size_t *rows);
 

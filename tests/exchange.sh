@@ -95,6 +95,39 @@ expect "a page that can't be written" 1 "cannot write $dir/none/x" "$lab" report
 expect "figures that are not there" 1 'cannot read the figures in .*/none' "$lab" report -f "$dir/none" -o "$dir/x.html" "$first"
 expect "no records"              2 'results' sh -c "cd $dir/nothing && $(pwd)/$lab report"
 
+# several machines: a column each; counts where they differ; maps that are the same, once
+sed 's/"cpu":"[^"]*"/"cpu":"Another"/; s/"run":"/"run":"x/; s/:49,/:51,/g' "$dir/month.jsonl" >"$dir/month2.jsonl"
+sed 's/"machine_id":"[^"]*"/"machine_id":"x"/; s/"run":"/"run":"x/' "$dir/simple.jsonl" >"$dir/simple2.jsonl"
+expect "two machines"            0 '' "$lab" report -o "$dir/two.html" "$dir/month.jsonl" "$dir/month2.jsonl"
+expect "side by side"            0 '1: Another.*maker-another-25.17.1-8cores-16gib.*measured.*2: CPU 9.*maker-cpu-9-25.17.1-8cores-16gib.*measured' cat "$dir/two.html"
+expect "a count that differs"    0 'instructions \(counted\): 1 of 2 cells that several machines have differ' cat "$dir/two.html"
+expect "one machine has no such part" 1 '' grep -E 'id="machines"|#machines' "$dir/report.html"
+expect "no experiment in common" 0 'No experiment was run on more than one' "$lab" report "$dir/month.jsonl" "$dir/simple2.jsonl"
+expect "the same maps"           0 'The same [0-9]+ maps, cell by cell' "$lab" report "$dir/simple.jsonl" "$dir/simple2.jsonl"
+sed 's/"before":"mask/"before":"no mask/' "$dir/simple2.jsonl" >"$dir/simple3.jsonl"
+expect "others are drawn"        1 '' sh -c "$lab report $dir/simple.jsonl $dir/simple3.jsonl | grep 'The same'"
+sed 's/"experiment":"interruption",//' "$dir/simple.jsonl" >"$dir/nameless.jsonl"
+expect "maps without an experiment are drawn" 0 "^$(grep -c '"type":"map"' "$dir/simple.jsonl")\$" sh -c "$lab report $dir/nameless.jsonl | grep -c '<svg class=\"map\"'"
+
+sed '/"switcher":"pip"/{s/"metrics":{/&"cycles":{"value":100,"unit":"cycles","method":"measured","lo":99,"hi":101,"n":9},/; s/"samples":{/&"cycles":[99,99,99,100,100,100,101,101,101],/}' "$first" >"$dir/cycles.jsonl"
+expect "nobody's cycles are held against another's nanoseconds" 0 '^<tr><th>pip' sh -c "$lab report $dir/cycles.jsonl | grep -m 1 -o '^<tr><th>[a-z]*'"
+
+# a page that would be too large: it leaves things out and says so
+expect "a small limit"           0 'would have [0-9]+ KiB; it has [0-9]+ and leaves out: rows of long tables, what stands behind the cells of maps, figures$' \
+    "$lab" report -L 8 -o "$dir/small.html" "$dir/simple.jsonl"
+expect "not small enough"        0 'still more than 8 KiB: name fewer records' "$lab" report -L 8 -o "$dir/small.html" "$dir/simple.jsonl"
+expect "the page says it"        0 'id="cuts">To stay below 8 KiB this page leaves out: rows of' cat "$dir/small.html"
+expect "and is whole"            0 '</html>' tail -1 "$dir/small.html"
+expect "no limit"                1 '' sh -c "$lab report -L 0 $dir/simple.jsonl 2>&1 | grep -E 'leaves out|still more'"
+expect "a limit that is none"    2 "limit takes a number of KiB from 0 to 1048576, not 'small'" "$lab" report -L small "$dir/simple.jsonl"
+# 9000 cells, of which the dearest failed its check
+awk '/"type":"run"/ { print } /"switcher":"full"/ { for (i = 0; i < 9000; i++) { line = $0; sub(/"params":{}/, "\"params\":{\"live\":" i "}", line); print line }
+     sub(/"status":"pass"/, "\"status\":\"fail\",\"reason\":\"lost rbx\"", line); sub(/,"metrics".*/, "}", line); print line }' "$first" >"$dir/many.jsonl"
+expect "many rows"               0 'leaves out: rows of long tables$' "$lab" report -o "$dir/many.html" "$dir/many.jsonl"
+expect "less than 1 MiB"         0 '' sh -c "[ \$(wc -c <$dir/many.html) -lt 1048576 ]"
+expect "how many are left out"   0 '8952 more rows are left out here' cat "$dir/many.html"
+expect "a failure stays"         0 'lost rbx' cat "$dir/many.html"
+
 # ---- import ----
 
 expect "import"                  0 '3 lines of schema 1, 0 left out' "$lab" import "$first" "$dir/new.jsonl"

@@ -13,5 +13,6 @@ draw() {
 }
 draw plot.sh pingpong cycles
 draw ia64.sh figures ia64sim
+for figure in "$figures"/*.svg; do [ ! -e "$figure" ] || sed -z -i -f tools/svg.sed "$figure"; done
 "$lab" report --figures "$figures" --link-base '' --out "$results/report.html" "$results"
 echo "$results/report.html"

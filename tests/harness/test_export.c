@@ -192,7 +192,7 @@ static void csv_has_a_line_a_sample_and_a_column_a_parameter(void **state) {
     assert_in(out, "run,time,commit,machine,experiment,arch,engine,switcher,kind,mask,state,"
                    "transfer,use,live,metric,unit,"
                    "method,sample,value\n");
-    assert_in(out, "r1,2026-01-01T12:00:00Z,c1,unknown-a-b-unknown.unknown.unknown-unknowncores-unknowngib,"
+    assert_in(out, "r1,2026-01-01T12:00:00Z,c1,unknown-a-b-unknown.unknown.unknown-cores-not-recorded-memory-not-recorded,"
                    "pingpong,toy,native,pip,pip,none,none,jmp,,,ns,cycle,measured,3,4\n");
     assert_in(out, ",jmp,not used,4,instructions,1,counted,1,49\n");
 }

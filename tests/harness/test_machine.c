@@ -55,7 +55,15 @@ static void what_changes_on_one_machine_is_not_in_its_name(void **state) {
 static void unknown_facts_are_said_to_be(void **state) {
     (void)state;
     assert_string_equal(machine("{\"cpu\": null, \"cpus\": 4}"),
-                        "unknown-unknown-unknown.unknown.unknown-4cores-unknowngib");
+                        "unknown-unknown-unknown.unknown.unknown-4cores-memory-not-recorded");
+}
+
+static void a_shortened_environment_says_what_it_does_not_record(void **state) {
+    (void)state;
+    /* as a baseline keeps it: what counts depend on */
+    assert_string_equal(machine("{\"cpu\": \"AMD EPYC\", \"vendor\": \"AuthenticAMD\", \"family\": 25, "
+                                "\"model\": 1, \"stepping\": 1}"),
+                        "authenticamd-amd-epyc-25.1.1-cores-not-recorded-memory-not-recorded");
 }
 
 static void a_run_that_tells_nothing_has_no_name(void **state) {
@@ -90,6 +98,7 @@ int main(void) {
         cmocka_unit_test(a_machine_is_its_cpu_and_memory),
         cmocka_unit_test(what_changes_on_one_machine_is_not_in_its_name),
         cmocka_unit_test(unknown_facts_are_said_to_be),
+        cmocka_unit_test(a_shortened_environment_says_what_it_does_not_record),
         cmocka_unit_test(a_run_that_tells_nothing_has_no_name),
         cmocka_unit_test(the_longest_facts_fit),
         cmocka_unit_test(a_compiler_is_its_family_major_version_and_level),

@@ -127,7 +127,7 @@ static void an_older_record_gets_its_machine_from_its_facts(void **state) {
     put_line("a.jsonl", run);
     put_line("a.jsonl", make_run("r2"));
     assert_int_equal(LOAD(in_folder("a.jsonl")), 0);
-    assert_string_equal(runs.run[0].machine, "unknown-a-unknown.unknown.unknown-unknowncores-24gib");
+    assert_string_equal(runs.run[0].machine, "unknown-a-unknown.unknown.unknown-cores-not-recorded-24gib");
     assert_string_equal(runs.run[1].machine, "unknown");
 }
 

@@ -339,6 +339,26 @@ static void a_map_counts_out_of_its_boundaries(void **state) {
     assert_shows("pip pip none save 1 1 of 4 0 0");
 }
 
+static void a_map_without_an_experiment_is_shown_as_of_interrupts(void **state) {
+    (void)state;
+    add(make_run("r"));
+    add(make_map("r"));
+    assert_int_equal(shown_view("maps"), 0);
+    assert_shows("An interrupt at every boundary, toy on simple");
+    assert_shows("pip pip none save 1 1 of 4 0 0");
+    assert_int_equal(shown(NULL, "cells"), 0);
+    assert_shows("simple\tpip\tpip\t-\t2\tcorrupted\t-");
+}
+
+static void a_forced_switch_has_a_table_of_its_own(void **state) {
+    (void)state;
+    add(make_run("r"));
+    add_with(make_map("r"), "experiment", "anywhere");
+    assert_int_equal(shown_view("maps"), 0);
+    assert_shows("A switch forced at every instruction of a victim, toy on simple");
+    assert_int_equal(shown(NULL, "cells"), 2);
+}
+
 static void skips_are_listed(void **state) {
     (void)state;
     add(make_run("r"));
@@ -547,6 +567,8 @@ int main(void) {
         with_record(a_failed_cell_of_a_curve_is_named),
         with_record(failures_of_one_reason_share_a_line),
         with_record(a_map_counts_out_of_its_boundaries),
+        with_record(a_map_without_an_experiment_is_shown_as_of_interrupts),
+        with_record(a_forced_switch_has_a_table_of_its_own),
         with_record(skips_are_listed),
         with_record(a_view_that_does_not_exist_is_wrong_use),
         with_record(a_record_without_results_is_wrong_use),

@@ -40,7 +40,7 @@ test("a heading sorts its table by number, both ways", async () => {
   const table = page.locator("#results table.sortable").first();
   const column = await table.locator("thead th").evaluateAll((all) => all.findIndex((th) => th.textContent.startsWith("instructions")));
   assert.ok(column > 0, "there is a column of instructions");
-  const values = () => table.locator("tbody tr").evaluateAll((rows, c) => rows.map((row) => Number(row.cells[c].dataset.v)), column);
+  const values = () => table.locator("tbody tr").evaluateAll((rows, c) => rows.map((row) => Number(value(row.cells[c]))), column);
   const before = await values();
   const heading = table.locator("thead th").nth(column);
   await heading.locator("button").click();
@@ -59,6 +59,56 @@ test("a heading sorts by text too", async () => {
   await table.locator("thead th button").first().click();
   const names = await table.locator("tbody th").allTextContents();
   assert.deepEqual(names, [...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true })));
+});
+
+test("machines stand side by side: a column each, with its name, its fingerprint and how its figures were obtained", async () => {
+  const table = page.locator("#machines details", { hasText: "pingpong: toy on native" }).locator("table", { has: page.locator("caption", { hasText: /^ns$/ }) });
+  const headings = await table.locator("thead th.n").allTextContents();
+  assert.equal(headings.length, 2);
+  for (const [name, fingerprint] of [["Another CPU", "maker-another-cpu-25.17.1-8cores-16gib"], ["CPU 9", "maker-cpu-9-25.17.1-8cores-16gib"]]) {
+    const heading = headings.findIndex((text) => text.includes(name));
+    assert.ok(heading >= 0, name);
+    assert.ok(headings[heading].includes(fingerprint));
+    assert.ok(headings[heading].endsWith("measured"), headings[heading]);
+    // the same figures as in this machine's own table: nothing is put together
+    const beside = await table.locator("tbody tr").evaluateAll((rows, h) => rows.map((row) => [row.cells[0].textContent.split(" ")[0], [...row.cells].filter((c) => c.className === "n")[h]].map((c) => c.dataset ? value(c) : c)), heading);
+    const own = await page.locator("#results details", { hasText: fingerprint }).locator("table").first().evaluate((t) => {
+      const column = [...t.tHead.rows[0].cells].findIndex((th) => th.textContent.startsWith("ns"));
+      return [...t.tBodies[0].rows].map((row) => [row.cells[0].textContent, value(row.cells[column])]);
+    });
+    assert.deepEqual(beside.sort(), own.sort());
+  }
+});
+
+test("counts of several machines are listed where they differ", async () => {
+  const part = page.locator("#machines details", { hasText: "pingpong: toy on native" });
+  assert.match(await part.textContent(), /instructions \(counted\): 1 of 2 cells that several machines have differ\./);
+  const table = part.locator("table", { has: page.locator("caption", { hasText: "instructions" }) });
+  assert.deepEqual(await table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((c) => c.textContent.trim()))),
+    [["full jmp full", "51", "49"]]);
+  assert.ok((await table.locator("thead th.n").first().textContent()).endsWith("counted"));
+});
+
+test("a column of a machine sorts", async () => {
+  const table = page.locator("#machines table.sortable").first();
+  const heading = table.locator("thead th.n").first();
+  const values = () => table.locator("tbody tr").evaluateAll((rows) => rows.map((row) => Number(value(row.querySelector("td.n")))));
+  await heading.locator("button").click();
+  const up = await values();
+  assert.ok(up.length > 1);
+  assert.deepEqual(up, [...up].sort((a, b) => a - b));
+  await heading.locator("button").click();
+  assert.deepEqual(await values(), up.reverse());
+});
+
+test("maps that two machines share are drawn once", async () => {
+  assert.match(await page.locator("#maps").textContent(), /The same \d+ maps, cell by cell, as of \d: /);
+});
+
+test("a row of the summary and of the trend says of which machine it is", async () => {
+  const summary = await page.locator("#summary tbody td:first-child").allTextContents();
+  assert.equal(new Set(summary).size, summary.length, "no two rows have one name");
+  for (const row of await page.locator("#trend tbody th").allTextContents()) assert.match(row, / \d: (Another CPU|CPU 9)$/);
 });
 
 test("a cell of a map says which registers an interrupt there loses", async () => {
@@ -117,11 +167,11 @@ for (const scheme of ["light", "dark"])
       const light = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
       const contrast = (a, b) => { const [x, y] = [light(rgb(a)), light(rgb(b))].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
       const back = getComputedStyle(document.body).backgroundColor;
-      return [".note", "small", "a", ".kind.pip", ".kind.scratch", ".kind.full", ".check.pass", "#trend td.bad", "body"]
+      return [".note", "small", "a", ".kind.pip", ".kind.scratch", ".kind.full", ".check.pass", "#trend td.bad", ".beside thead small", "body"]
         .map((s) => [s, document.querySelector(s)]).filter(([, e]) => e).map(([s, e]) => [s, contrast(getComputedStyle(e).color, back)]);
     });
     for (const [what, ratio] of contrasts) assert.ok(ratio >= 4.5, `${what}: contrast ${ratio.toFixed(2)}`);
-    for (const part of ["summary", "results", "figures", "maps", "trend"]) {
+    for (const part of ["summary", "results", "machines", "figures", "maps", "trend"]) {
       await page.locator(`#${part}`).evaluate((e) => e.scrollIntoView());
         await shot(`${scheme}-${part}`);
     }
@@ -131,7 +181,7 @@ test("it fits a phone: the page itself does not scroll sideways", async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   const { wide, view } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, view: innerWidth }));
   assert.ok(wide <= view, `${wide} > ${view}`);
-  for (const part of ["summary", "results", "maps", "trend"]) {
+  for (const part of ["summary", "results", "machines", "maps", "trend"]) {
     await page.locator(`#${part}`).evaluate((e) => e.scrollIntoView());
     await shot(`phone-${part}`);
   }
