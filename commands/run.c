@@ -7,7 +7,7 @@ static int run_lab(int argc, char **argv) {
     struct options o;
     options_parse(&o, "run",
                   "Checks, counts and times the chosen cells, records them and prints the tables.",
-                  "seEmtaqxPSplGcor", argc, argv);
+                  "seEmtaqxPSpRlGcor", argc, argv);
     int code = run(&o);
     json_decref(o.point);
     return code;

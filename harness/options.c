@@ -27,6 +27,8 @@ static const struct argp_option table[] = {
      "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
+    {"retries", 'R', "N", 0,
+     "run a process whose core was shared again, at most N times (default 3; 0 where there are many points)", 0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
     {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
@@ -128,6 +130,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     case 'p':
         o->processes = (unsigned)number(arg, "processes", 1, 1000, state);
         break;
+    case 'R':
+        o->retries = (int)number(arg, "retries", 0, 100, state);
+        break;
     case 'l':
         o->seconds = (unsigned)number(arg, "time-limit", 1, 86400, state);
         break;
@@ -184,6 +189,7 @@ void options_parse(struct options *options, const char *command, const char *doc
     *options = (struct options){.seed = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16,
                                 .seconds = WORKER_SECONDS,
                                 .cpu = last_cpu(),
+                                .retries = -1,
                                 .iterations = 1000000,
                                 .results = "results"};
     struct argp argp = {chosen, parse, strchr(letters, 'M') ? "[FILE...]" : strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,

@@ -24,6 +24,7 @@ struct options {
     bool contract;       /* list: print contracts */
     uint32_t seed;       /* of order, canaries and stack colours; recorded */
     unsigned processes;  /* samples a cell; 0: the default */
+    int retries;         /* of a process whose core was shared; -1: the default */
     unsigned seconds;    /* time limit of a worker */
     uint64_t iterations; /* loop: round trips */
     int cpu;             /* -1: not pinned */

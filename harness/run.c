@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROCESSES = 12, QUICK_PROCESSES = 4, MOST_CELLS = 512, MOST_PROCESSES = 1000 };
+enum { PROCESSES = 12, QUICK_PROCESSES = 4, RETRIES = 3, MOST_CELLS = 512, MOST_PROCESSES = 1000 };
 #define DISAGREEMENT_LIMIT                                                                         \
     1.0 /* percent between the clock's references; beyond it no cycles are published */
 
@@ -32,6 +32,7 @@ struct cell {
     json_t *uncounted, *untimed; /* why there are no counts, no times */
     json_t *used;                /* what the experiment chose to work with */
     json_t *map;
+    json_t *answers; /* of its processes, one a round; null where there was none */
     json_t *samples,
         *units; /* of each measured metric: an array of one figure a process, and its unit */
     size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
@@ -58,6 +59,11 @@ static unsigned processes_of(const struct run *run, const struct experiment *exp
     if (!experiment->divisor || run->options->processes) return run->processes;
     unsigned n = run->processes / experiment->divisor(params);
     return n ? n : 1;
+}
+
+/* how often a process whose core was shared is run again; not where many points take their time as it is */
+static unsigned retries_of(const struct run *run, const struct experiment *experiment) {
+    return run->options->retries >= 0 ? (unsigned)run->options->retries : experiment->divisor ? 0 : RETRIES;
 }
 
 /* ---- lines ---- */
@@ -230,6 +236,16 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
         json_decref(answer);
         return;
     }
+    while (json_array_size(cell->answers) <= round)
+        json_array_append_new(cell->answers, json_null());
+    json_array_set_new(cell->answers, round, answer);
+}
+
+static bool found_shared(const struct cell *cell, unsigned round) {
+    return json_is_true(json_object_get(json_array_get(cell->answers, round), "shared"));
+}
+
+static void add_answer(struct cell *cell, const json_t *answer) {
     cell->refused +=
         json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
     cell->shared += json_is_true(json_object_get(answer, "shared"));
@@ -243,7 +259,6 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
         json_array_append(json_object_get(cell->samples, name), json_object_get(metric, "value"));
         json_object_set(cell->units, name, json_object_get(metric, "unit"));
     }
-    json_decref(answer);
 }
 
 static void write_map(struct run *run, struct cell *cell) {
@@ -268,6 +283,7 @@ static struct cell *new_cell(const struct work *work, const struct engine *engin
     if (!cell) abort();
     cell->work = *work;
     cell->engine = engine;
+    cell->answers = json_array();
     cell->samples = json_object();
     cell->units = json_object();
     return cell;
@@ -280,6 +296,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->untimed);
     json_decref(cell->used);
     json_decref(cell->map);
+    json_decref(cell->answers);
     json_decref(cell->samples);
     json_decref(cell->units);
     free(cell);
@@ -371,16 +388,21 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
     unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
-    for (unsigned round = 0; round < rounds && !worker_stop; round++) {
-        shuffle(run->shuffler, order, n, sizeof *order);
-        for (size_t i = 0; i < n && !worker_stop; i++) {
-            sample(run, order[i], round);
-            progress_step(&run->progress, order[i]->work.experiment->name, order[i]->work.params);
+    for (unsigned try = 0; try <= retries_of(run, experiment); try++)
+        for (unsigned round = 0; round < rounds && !worker_stop; round++) {
+            shuffle(run->shuffler, order, n, sizeof *order);
+            for (size_t i = 0; i < n && !worker_stop; i++) {
+                if (try == 0 || found_shared(order[i], round)) sample(run, order[i], round);
+                if (try == 0) progress_step(&run->progress, experiment->name, order[i]->work.params);
+            }
         }
-    }
     if (worker_stop) return; /* an unfinished point is not a result */
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        size_t round;
+        json_t *answer;
+        json_array_foreach(cells[i]->answers, round, answer) if (!json_is_null(answer)) add_answer(cells[i], answer);
         write_result(run, cells[i]);
+    }
 }
 
 static bool point_wanted(const json_t *wanted, const json_t *params) {

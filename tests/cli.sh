@@ -79,6 +79,16 @@ expect "and the run goes on"     1 'scratch +scratch +jmp none .*pass' "$faulty"
 expect "a hang ends at its limit" 1 'did not return within 2 s' "$faulty" run -q -p 1 -s hanging -e pingpong -l 2 --out "$dir/hang.jsonl"
 expect "a lost value is a failure" 1 'did not survive' "$faulty" run -q -p 1 -s losing -e pingpong --out "$dir/losing.jsonl"
 expect "no switch at all is a failure" 1 'did not go to the partner' "$faulty" check -s staying
+crowded="tests/cli/crowded.sh $faulty $dir"
+# shellcheck disable=SC2086 # a command with its first words
+{
+expect "a core of one's own: nothing runs again" 0 '"core_shared":0.*\[1.0,1.0,1.0,1.0\] 4 processes' $crowded 0
+expect "who shared the core runs again" 0 '"core_shared":0.*\[1.0,1.0,1.0,1.0\] 12 processes' $crowded 2
+expect "not for ever"            0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 16 processes' $crowded 9
+expect "as often as is asked for" 0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 8 processes' $crowded 2 --retries 1
+expect "or not at all"           0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 4 processes' $crowded 1 --retries 0
+}
+expect "retries that are no number" 2 'whole number from 0 to 100' "$lab" run --retries many
 expect "an absent feature is a stated skip" 77 'made up for a test' "$faulty" run -q -s absent -e pingpong --out "$dir/absent.jsonl"
 expect "its record says so"      0 '"type": ?"skip"' cat "$dir/absent.jsonl"
 

@@ -1,9 +1,12 @@
-/* faulty.c: switchers that go wrong on purpose, linked into a program of their own
- * (build/tests/faulty) to see that a run survives them and says what happened. */
+/* faulty.c: switchers that go wrong on purpose and an engine whose core is shared, linked into a program
+ * of their own (build/tests/faulty) to see that a run survives them and says what happened. */
+#include "harness/engine.h"
 #include "harness/switcher.h"
 #include "switchers/registers/x86_64.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void prepare(struct check_images *images) {
@@ -50,3 +53,35 @@ FAULTY(hanging, hanging, NULL, NULL);
 FAULTY(losing, losing, NULL, NULL);
 FAULTY(staying, losing, prepare, NULL); /* its check comes back without ever having switched */
 FAULTY(absent, losing, NULL, absent);
+
+/* ---- crowded: each process finds its core shared CROWD times before it has it to itself ---- */
+
+/* how many processes with this seed came before: each leaves a line in the file CROWD_LOG */
+static unsigned before(uint32_t seed) {
+    const char *path = getenv("CROWD_LOG");
+    FILE *log = path ? fopen(path, "a+") : NULL;
+    unsigned n = 0;
+    unsigned long line;
+    if (!log) abort();
+    while (fscanf(log, "%lu", &line) == 1)
+        n += line == seed;
+    fprintf(log, "%lu\n", (unsigned long)seed);
+    fclose(log);
+    return n;
+}
+
+static json_t *passes(const struct work *work) {
+    (void)work;
+    return json_pack("{s:s, s:i, s:[]}", "status", "pass", "registers", 1, "corrupted");
+}
+
+static json_t *crowded_sample(const struct work *work) {
+    const char *crowd = getenv("CROWD");
+    bool shared = before(work->seed) < strtoul(crowd ? crowd : "0", NULL, 10);
+    return json_pack("{s:o, s:{s:{s:f, s:s}}, s:f, s:b}", "check", passes(work), "metrics", "ns", "value", shared ? 99.0 : 1.0,
+                     "unit", "ns", "disagreement", 0.0, "shared", shared);
+}
+
+static const struct engine crowded = {
+    .name = "crowded", .summary = "finds its core shared", .check = passes, .sample = crowded_sample};
+REGISTER_ENGINE(crowded);

@@ -10,7 +10,11 @@
 
 #include <cmocka.h>
 
-static struct { double now, add_cycles, adds_per_cycle, step_cycles, start_up; } fake;
+static struct {
+    double now, add_cycles, adds_per_cycle, step_cycles, start_up;
+    unsigned guest; /* not 0: for so many looks at the core another thread is on it, for as many it is not */
+    unsigned looks;
+} fake;
 
 static void pass(double cycles) {
     fake.now += 100 + 0.7 * cycles;
@@ -21,11 +25,15 @@ static void run_mul(uint64_t n) {
 static void run_add(uint64_t n) {
     pass(fake.add_cycles * (double)n);
 }
+static bool guest(void) {
+    return fake.guest && fake.looks / fake.guest % 2;
+}
 static void run_wide(uint64_t n) {
-    pass((double)n / fake.adds_per_cycle);
+    pass((double)n / (guest() ? fake.adds_per_cycle / 2 : fake.adds_per_cycle));
+    fake.looks++;
 }
 static void run_steps(uint64_t n) {
-    pass(fake.start_up + fake.step_cycles * (double)n);
+    pass(fake.start_up + (guest() ? fake.step_cycles + 1 : fake.step_cycles) * (double)n);
 }
 static uint64_t now(void) {
     return (uint64_t)fake.now;
@@ -87,6 +95,15 @@ static void a_shared_core_gives_latencies_but_no_throughputs(void **state) {
     assert_true(fabs(accuracy_measure(&clock, &chain, 4).cycles - 4) < 0.01);
 }
 
+static void a_latency_is_that_of_the_core_alone_where_it_was_alone(void **state) {
+    (void)state;
+    fake.guest = 9;
+    fake.looks = 9;
+    struct accuracy a = accuracy_measure(&clock, &chain, 4);
+    assert_true(fabs(a.cycles - 4) < 0.01);
+    assert_true(a.shared >= 9);
+}
+
 static void the_best_throughput_is_that_of_the_core(void **state) {
     (void)state;
     assert_true(fabs(accuracy_best_throughput(&clock) - 4) < 0.1);
@@ -118,6 +135,7 @@ int main(void) {
         TEST(a_step_that_is_one_percent_off_is_seen_to_be),
         TEST(a_clock_that_contradicts_itself_gives_nothing),
         TEST(a_shared_core_gives_latencies_but_no_throughputs),
+        TEST(a_latency_is_that_of_the_core_alone_where_it_was_alone),
         TEST(the_best_throughput_is_that_of_the_core),
         TEST(at_least_twenty_sequences_are_there_with_a_kind),
         TEST(this_cpu_says_what_it_is),
