@@ -68,7 +68,7 @@ static bool measure(const struct arguments *a, const char *record) {
     snprintf(processes, sizeof processes, "%u", 2 * worker_layouts());
     const char *args[] = {"run",       "--experiment", a->experiment, "--switcher",
                           a->switcher, "--transfer",   a->transfer,   "--processes",
-                          processes,   "--out",        record,        NULL};
+                          processes,   RERUN_PATIENCE, "--out",        record,        NULL};
     bool done = own != NULL;
     unlink(record);
     for (unsigned long run = 1; done && run <= a->runs; run++) {

@@ -49,6 +49,7 @@ static int run_program(const char *program, const json_t *line, const char *out)
                           line_text(line, "engine"),
                           "--processes",
                           processes,
+                          RERUN_PATIENCE,
                           "--out",
                           out,
                           point && *point ? "--point" : NULL,

@@ -9,4 +9,7 @@ char *rerun_own(void);
  * exit code, 128 + the signal that ended it, or minus errno when it could not start. */
 int rerun(const char *program, const char *const *args);
 
+/* for runs whose figures are judged: they wait longer for a core of their own than one that is looked at (`run --retries`) */
+#define RERUN_PATIENCE "--retries", "10"
+
 #endif

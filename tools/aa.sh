@@ -10,7 +10,7 @@ trap 'exit 130' INT TERM
 cells='@(pip|scratch|full)'
 
 measure() {
-    "$lab" run --experiment pingpong --switcher "$cells" --transfer jmp --out "$1" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+    "$lab" run --experiment pingpong --switcher "$cells" --transfer jmp --retries 10 --out "$1" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 }
 start=$(date +%s)
 "$lab" noise --runs 6 --switcher "$cells" --transfer jmp --results "$work" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }

@@ -10,7 +10,7 @@ base=$programs/base/switchlab slower=$programs/slower/switchlab longer=$programs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-only='--experiment pingpong --switcher pip --transfer jmp --processes 24'
+only='--experiment pingpong --switcher pip --transfer jmp --processes 24 --retries 10'
 
 # shellcheck disable=SC2086 # options are words
 measure() { # PROGRAM RECORD [OPTION]
