@@ -5,6 +5,9 @@ lab=$1 record=$2/latest.jsonl
 mkdir -p docs/figures
 SWITCHLAB=$lab plots/plot.sh "$record" docs/figures
 rm -f docs/figures/*.pdf
+for figure in docs/figures/*.svg; do # only what a page shows
+    grep -qs "figures/${figure##*/}" README.md docs/*.md || rm "$figure"
+done
 [ ! -f "$2/architectures.svg" ] || cp "$2/architectures.svg" docs/figures/ # of `make bench-all`
 "$lab" show --view pingpong "$record" >docs/figures/table.txt
 "$lab" show --view masks "$record" | sed -n '/^$/,$p' >>docs/figures/table.txt
