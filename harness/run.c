@@ -61,9 +61,10 @@ static unsigned processes_of(const struct run *run, const struct experiment *exp
     return n ? n : 1;
 }
 
-/* how often a process whose core was shared is run again; not where many points take their time as it is */
-static unsigned retries_of(const struct run *run, const struct experiment *experiment) {
-    return run->options->retries >= 0 ? (unsigned)run->options->retries : experiment->divisor ? 0 : RETRIES;
+/* how often a process whose core was shared is run again; not where so many points are measured that few processes must do */
+static unsigned retries_of(const struct run *run, const struct experiment *experiment, const json_t *params) {
+    if (run->options->retries >= 0) return (unsigned)run->options->retries;
+    return experiment->divisor && experiment->divisor(params) > 2 ? 0 : RETRIES;
 }
 
 /* ---- lines ---- */
@@ -388,7 +389,7 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
     unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
-    for (unsigned try = 0; try <= retries_of(run, experiment); try++)
+    for (unsigned try = 0; try <= retries_of(run, experiment, cells[0]->work.params); try++)
         for (unsigned round = 0; round < rounds && !worker_stop; round++) {
             shuffle(run->shuffler, order, n, sizeof *order);
             for (size_t i = 0; i < n && !worker_stop; i++) {

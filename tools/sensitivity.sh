@@ -3,7 +3,7 @@
 # (base), with one dependent instruction more (slower: one core cycle) and with a nop more (longer: one instruction). TRIES (100)
 # times base and slower are run and compared, alarms confirmed in turns; caught is an alarm "slower". And TRIES times the exact figures of
 # base and longer are compared. Exit 1 when fewer than LIMIT (99) percent are caught, or one instruction was not; 77 when the
-# extra instruction does not cost a cycle on this CPU.
+# extra instruction does not cost a cycle on this CPU. Runs whose core was shared are measured again.
 set -eu
 programs=$1/sensitivity tries=${TRIES:-100} limit=${LIMIT:-99}
 base=$programs/base/switchlab slower=$programs/slower/switchlab longer=$programs/longer/switchlab
@@ -18,17 +18,30 @@ measure() { # PROGRAM RECORD [OPTION]
 }
 cycles() { "$base" show --tsv pingpong "$1" | awk -F'\t' '$2 == "arch" { for (i = 1; i <= NF; i++) if ($i == "cycles") c = i; next } { print $c }'; }
 
-start=$(date +%s)
-# shellcheck disable=SC2086
-"$base" noise --runs 6 --switcher pip --transfer jmp --results "$work" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+# more than a tenth of its processes never had the core to themselves: it says something about the neighbours, nothing about compare
+shared() { # RECORD
+    grep -o '"core_shared": *[0-9]*' "$1" | awk -F: -v processes=24 '{ n += $2 } END { exit !(10 * n > processes) }'
+}
 
-caught=0 counted=0
-grep "shared their core" "$work/log" >&2 || true
+start=$(date +%s)
+for again in 1 2 3 4 5; do
+    # shellcheck disable=SC2086
+    "$base" noise --runs 6 --switcher pip --transfer jmp --results "$work" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+    grep "shared their core" "$work/log" >&2 || break
+done
+
+caught=0 counted=0 crowded=0 most=$((3 * tries))
 : >"$work/cycles"
-for try in $(seq "$tries"); do
+try=0
+while [ "$try" -lt "$tries" ]; do
     rm -f "$work"/base "$work"/slower "$work"/exact*
     measure "$base" "$work/base"
     measure "$slower" "$work/slower"
+    if [ "$crowded" -lt "$most" ] && { shared "$work/base" || shared "$work/slower"; }; then
+        crowded=$((crowded + 1))
+        continue
+    fi
+    try=$((try + 1))
     echo "$(cycles "$work/base") $(cycles "$work/slower")" >>"$work/cycles"
     "$base" compare --gate none --annotate github --confirm --base-program "$base" --new-program "$slower" --results "$work" \
         "$work/base" "$work/slower" >"$work/said" || true
@@ -44,6 +57,7 @@ done
 [ ! -f "$work/missed" ] || sed 's/^/missed: /' "$work/missed"
 middle() { awk -v c="$1" '$c + 0 > 0 { print $c }' "$work/cycles" | sort -g | awk '{ v[NR] = $1 } END { print NR ? (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 : "none" }'; }
 b=$(middle 1) s=$(middle 2)
+[ "$crowded" = 0 ] || echo "sensitivity: $crowded pairs of runs not counted, and measured again: others used their core"
 echo "sensitivity: base $b core cycles, slower $s (medians of $tries runs each)"
 awk -v b="$b" -v s="$s" 'BEGIN { exit !(s - b > 0.8 && s - b < 1.25) }' ||
     { echo "sensitivity: skipped: the extra instruction does not cost one core cycle here, so this says nothing" >&2; exit 77; }
