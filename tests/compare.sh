@@ -56,15 +56,15 @@ expect "noise"                           0 'noise floors of this machine: .*nois
 expect "and compare finds it"            0 'pingpong pip jmp x86_64 native [^~]*$' "$lab" compare -g none -r "$dir/noise" "$dir/base.jsonl" "$dir/base.jsonl"
 
 # regress as a whole, beside a tampered baseline
-mkdir -p "$dir/work/results/baseline" "$dir/work/build"
+mkdir -p "$dir/tree/results/baseline" "$dir/tree/build"
 "$lab" run --exact -s pip -t jmp -e pingpong --out "$dir/right.jsonl" >/dev/null 2>&1
-ln -sf "$(realpath "$lab")" "$dir/work/build/switchlab"
-regress="cd $dir/work && $PWD/tools/regress.sh build results"
-"$lab" baseline -d "$dir/work/results/baseline" "$dir/right.jsonl" >/dev/null
+ln -sf "$(realpath "$lab")" "$dir/tree/build/switchlab"
+regress="cd $dir/tree && $PWD/tools/regress.sh build results"
+"$lab" baseline -d "$dir/tree/results/baseline" "$dir/right.jsonl" >/dev/null
 expect "regress: nothing changed"        0 'all equal' sh -c "$regress $dir/right.jsonl"
 expect "regress: no times of this machine is a skip" 0 'times: skipped: results/times.jsonl is not there' sh -c "$regress $dir/right.jsonl"
 expect "regress: another compiler is a skip" 0 'skipped: no baseline' sh -c "$regress $dir/exact.jsonl"
-instructions "$n" "$less" "$dir/work/results/baseline/x86_64-"*.jsonl
+instructions "$n" "$less" "$dir/tree/results/baseline/x86_64-"*.jsonl
 expect "regress: a change fails"         1 "instructions ${n%.0}, was ${less%.0}" sh -c "$regress $dir/right.jsonl"
 
 # files that are no record of this schema, to show and to compare: a stated error with file (and line, where it has lines), never a crash

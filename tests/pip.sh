@@ -8,23 +8,8 @@ case $(uname -m) in
 x86_64) ;;
 *) echo "the test programs and the prover are for x86-64"; exit 77 ;;
 esac
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0 number=0
-
-# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
-expect() {
-    name=$1 code=$2 text=$3
-    shift 3
-    number=$((number + 1))
-    timeout 120 "$@" >"$dir/out" 2>&1 </dev/null
-    got=$?
-    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
-        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
-        sed 's/^/    /' "$dir/out" | head -20
-        failures=$((failures + 1))
-    fi
-}
+# shellcheck source=tests/cli/expect.sh
+. tests/cli/expect.sh
 
 cat >"$dir/known.s" <<'END'
     .text
@@ -153,5 +138,4 @@ tail -1 "$dir/out"
 # an argument of its own in r20, passed through a branch register
 expect "IA-64: a call through a register may read anything" 0 ' tried in the simulator, 0 wrong' "$B/tests/pip/prove_ia64" --pips 100000 "$B/ia64/programs/branch.elf"
 
-echo "$((number - failures)) passed, $failures failed"
-[ $failures = 0 ]
+expect_end

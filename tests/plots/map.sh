@@ -2,23 +2,10 @@
 # plots/map.sh from outside: what it draws, and bad input. B is the build folder.
 set -u
 B=${B:-build}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-failures=0 number=0
-
-# expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
-expect() {
-    name=$1 code=$2 text=$3
-    shift 3
-    number=$((number + 1))
-    SWITCHLAB=$B/switchlab timeout 60 "$@" >"$dir/out" 2>&1 </dev/null
-    got=$?
-    if [ $got != "$code" ] || { [ -n "$text" ] && ! grep -qE -e "$text" "$dir/out"; }; then
-        echo "FAIL $name: exit code $got, expected $code; expected text '$text', got:"
-        sed 's/^/    /' "$dir/out" | head -20
-        failures=$((failures + 1))
-    fi
-}
+export SWITCHLAB=$B/switchlab
+limit=60
+# shellcheck source=tests/cli/expect.sh
+. tests/cli/expect.sh
 
 command -v gnuplot >/dev/null || { echo "gnuplot is not installed"; exit 77; }
 
@@ -44,5 +31,4 @@ expect "one is red in each row"  0 '^2$' sh -c "grep '<polygon fill' '$dir/map.s
 expect "maps of two masks"       0 '' plots/map.sh "$dir/masks.jsonl" "$dir" masks
 expect "a switcher's masks are neighbours, none first" 0 '^one one/cli two two/cli $' \
     sh -c "grep -oE '<text>(one|two)(/cli)?' '$dir/masks.svg' | sed 's,<text>,,' | tr '\n' ' '"
-echo "$((number - failures)) passed, $failures failed"
-[ $failures = 0 ]
+expect_end

@@ -4,7 +4,7 @@ set -u
 # shellcheck source=tests/cli/expect.sh
 . tests/cli/expect.sh
 tune=tools/tune.sh
-root=$dir/root cpu=$dir/root/sys/devices/system/cpu
+root=$dir/fake cpu=$dir/fake/sys/devices/system/cpu
 export TUNE_ROOT="$root"
 
 machine() {

@@ -7,6 +7,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failures=0 number=0
 
+# as in tests/cli/expect.sh, but the command may be a function of this file, which may read what the one before printed.
 # expect NAME CODE TEXT COMMAND...: the command ends with CODE and prints TEXT (a grep -E pattern) somewhere
 expect() {
     name=$1 code=$2 text=$3
