@@ -28,7 +28,7 @@ static const struct argp_option table[] = {
     {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
      0},
     {"retries", 'R', "N", 0,
-     "run a process whose core was shared again, at most N times (default 3; 0 where there are very many points)", 0},
+     "run a process whose core was shared again, at most N times (default 3; 1 or 0 where there are many points)", 0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
     {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},

@@ -61,10 +61,12 @@ static unsigned processes_of(const struct run *run, const struct experiment *exp
     return n ? n : 1;
 }
 
-/* how often a process whose core was shared is run again; not where so many points are measured that few processes must do */
+/* how often a process whose core was shared is run again: the more points an experiment measures, by fewer processes each, the
+ * less often */
 static unsigned retries_of(const struct run *run, const struct experiment *experiment, const json_t *params) {
     if (run->options->retries >= 0) return (unsigned)run->options->retries;
-    return experiment->divisor && experiment->divisor(params) > 2 ? 0 : RETRIES;
+    unsigned divisor = experiment->divisor ? experiment->divisor(params) : 1;
+    return divisor > 2 ? 0 : RETRIES / divisor;
 }
 
 /* ---- lines ---- */
