@@ -2,13 +2,13 @@
  */
 #include "engines/native/accuracy.h"
 #include "harness/command.h"
+#include "harness/cpu.h"
 #include "harness/options.h"
 #include "harness/published.h"
 #include "harness/show.h"
 #include "harness/table.h"
 
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
 
 enum { CELL = 64 };
@@ -108,10 +108,7 @@ static int accuracy(int argc, char **argv) {
     }
     struct published *p = published_load(o.file ? o.file : "docs/accuracy.tsv", stderr);
     if (!p) return EXIT_WRONG_USE;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (o.cpu >= 0) CPU_SET((size_t)o.cpu, &set);
-    if (o.cpu >= 0) sched_setaffinity(0, sizeof set, &set);
+    if (o.cpu >= 0) cpu_pin(o.cpu);
     int code = measure_all(p);
     published_free(p);
     return code;

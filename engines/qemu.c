@@ -2,6 +2,7 @@
  * instructions, so a timer sweep reaches every boundary and a rerun is the same to the byte. For
  * checks and counts; it has no clock. */
 #include "engines/qemu/qemu.h"
+#include "harness/cpu.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,12 +58,7 @@ static int in_memory(const struct world_file *w) {
  * of the CPU holds. With both on one CPU, and wake-ups that need not preempt, they change over less
  * often, the less the busier the CPU is. Where it can't be had, QEMU only takes longer. */
 static void keep_to_one_cpu(void) {
-    cpu_set_t set;
-    int cpu = sched_getcpu();
-    CPU_ZERO(&set);
-    if (cpu < 0) return;
-    CPU_SET((size_t)cpu, &set);
-    sched_setaffinity(0, sizeof set, &set);
+    cpu_stay();
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
 }
 

@@ -2,10 +2,11 @@
  * perhaps), with the work as arguments, and reads one JSON object from its standard output. */
 #include "harness/worker.h"
 
+#include "harness/cpu.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -177,13 +178,6 @@ struct worker_result worker_run(enum verb verb, const struct engine *engine,
 
 /* ---- the worker's side ---- */
 
-static bool pin(int cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    return cpu < 0 || sched_setaffinity(0, sizeof set, &set) == 0;
-}
-
 static json_t *perform(const char *verb, const struct engine *engine, const struct work *work) {
     json_t *(*const functions[VERBS])(const struct work *) = {[VERB_CHECK] = engine->check,
                                                               [VERB_COUNT] = engine->count,
@@ -211,7 +205,7 @@ int worker_main(int argc, char **argv) {
         .cpu = atoi(argv[CPU]),
         .clock = json_loads(argv[CLOCK], JSON_DECODE_ANY, NULL),
     };
-    json_t *answer = work.switcher && pin(work.cpu) ? perform(argv[VERB], engine, &work) : NULL;
+    json_t *answer = work.switcher && (work.cpu < 0 || cpu_pin(work.cpu)) ? perform(argv[VERB], engine, &work) : NULL;
     bool given = answer && json_dumpf(answer, stdout, JSON_COMPACT) == 0 && fflush(stdout) == 0;
     json_decref(answer);
     json_decref(work.params);

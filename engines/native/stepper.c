@@ -4,9 +4,9 @@
 #include "engines/native/stepper.h"
 
 #include "engines/native/step_counts.h"
+#include "harness/cpu.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,22 +125,12 @@ static const char *count_runs(pid_t pid, struct step_counts runs[COUNTED_RUNS]) 
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NULL : ended(status);
 }
 
-/* the child, which inherits this, and its tracer take turns: on one CPU neither has to wake another */
-static void stay_on_this_cpu(void) {
-    cpu_set_t set;
-    int cpu = sched_getcpu();
-    if (cpu < 0) return;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    sched_setaffinity(0, sizeof set, &set); /* where it fails, counting only takes longer */
-}
-
 /* counts in a child that runs N, 2N and 3N iterations; *repeatable: whether they came to lie on a
  * line */
 static const char *count(kernel_fn *kernel, int n, struct step_counts runs[COUNTED_RUNS], bool *repeatable) {
     *repeatable = true;
     fflush(NULL);
-    stay_on_this_cpu();
+    cpu_stay(); /* tracer and child take turns: on one CPU neither has to wake another; where it fails, counting only takes longer */
     pid_t pid = fork();
     if (pid < 0) return BECAUSE("can't fork: %s", strerror(errno));
     if (pid == 0) child(kernel, n);

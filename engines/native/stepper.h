@@ -23,8 +23,8 @@
  * popf, leave. A system call is one instruction; what the kernel does is not user code. Equal to
  * cachegrind's Ir, Dr and Dw (valgrind 3.19) but for repeated string instructions (here 1
  * instruction; there 1 per repetition and 1), and fxsave, xsave and their kin (here one access of
- * instruction.h's size; there as many as valgrind's emulation makes). A new reference; NULL: no
- * memory. */
+ * instruction.h's size; there as many as valgrind's emulation makes). The
+ * process stays on its CPU from then on. A new reference; NULL: no memory. */
 json_t *native_count(kernel_fn *kernel, uint64_t switches_per_iteration);
 
 /* the same with other limits than the default: instructions between two of the child's stops, and
