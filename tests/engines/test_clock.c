@@ -5,8 +5,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -164,15 +166,40 @@ static void another_thread_on_the_core_shows_in_the_throughput_alone(void **stat
 
 /* ---- this machine's ---- */
 
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* percent, the median of many calibrations over half a second: one alone may be anything */
+static double typical_disagreement(void) {
+    enum { TRIES = 51, PAUSE_US = 10 * 1000 };
+    double percent[TRIES];
+    for (int i = 0; i < TRIES; i++) {
+        percent[i] = clock_calibrate(&clock_native, CLOCK_ROUNDS).disagreement;
+        usleep(PAUSE_US);
+    }
+    qsort(percent, TRIES, sizeof *percent, ascending);
+    return percent[TRIES / 2];
+}
+
+/* A chain of the wrong latency is out by a quarter or more; a neighbour on the core by a few
+ * percent, for as long as it likes */
 static void this_machines_chains_agree(void **state) {
     (void)state;
     if (clock_native.unavailable()) skip();
-    int refused = 0;
-    for (int i = 0; i < 20; i++) {
-        struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
-        refused += clock_refuses(&batch) != NULL;
-    }
-    assert_true(refused < 20); /* a busy machine spoils some */
+    enum { WRONG = 10, PATIENCE_S = 10 };
+    double percent = 100;
+    for (time_t end = time(NULL) + PATIENCE_S;
+         percent > CLOCK_DISAGREEMENT_LIMIT && time(NULL) <= end;)
+        percent = typical_disagreement();
+    if (percent > WRONG)
+        fail_msg("the chains disagree by %.2f %%, typically: a latency is not what it says",
+                 percent);
+    if (percent <= CLOCK_DISAGREEMENT_LIMIT) return;
+    print_message("in %d s the chains still disagree by %.2f %%, typically: the core is shared\n",
+                  PATIENCE_S, percent);
+    skip();
 }
 
 int main(void) {
