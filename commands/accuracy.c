@@ -14,10 +14,10 @@
 enum { CELL = 64 };
 #define LIMIT 1.0 /* percent */
 
-static const struct column columns[] = {{"sequence", NULL, false}, {"kind", NULL, false},
-                                        {"measured", NULL, true},  {"95%", NULL, false},
-                                        {"published", NULL, true}, {"off", NULL, true},
-                                        {"verdict", NULL, false}};
+static const struct column columns[] = {{"sequence", NULL, FIT_CUT},    {"kind", NULL, FIT_CUT},
+                                        {"measured", NULL, FIT_RIGHT},  {"95%", NULL, FIT_KEEP},
+                                        {"published", NULL, FIT_RIGHT}, {"off", NULL, FIT_RIGHT},
+                                        {"verdict", NULL, FIT_CUT}};
 
 struct tally {
     size_t right, wrong, unmeasured, unjudged;

@@ -66,9 +66,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static bool measure(const struct arguments *a, const char *record) {
     char processes[16], *own = rerun_own();
     snprintf(processes, sizeof processes, "%u", 2 * worker_layouts());
-    const char *args[] = {"run",       "--experiment", a->experiment, "--switcher",
-                          a->switcher, "--transfer",   a->transfer,   "--processes",
-                          processes,   RERUN_PATIENCE, "--out",        record,        NULL};
+    const char *args[] = {"run",        "--experiment", a->experiment, "--switcher", a->switcher,
+                          "--transfer", a->transfer,    "--processes", processes,    RERUN_PATIENCE,
+                          "--out",      record,         NULL};
     bool done = own != NULL;
     unlink(record);
     for (unsigned long run = 1; done && run <= a->runs; run++) {
@@ -109,10 +109,10 @@ static struct floors floors_of(const struct side *side, const char *cell, const 
     return f;
 }
 
-static const struct column columns[] = {{"cell", NULL, false},
-                                        {"A/A runs", NULL, true},
-                                        {"relinks", NULL, true},
-                                        {"floor", NULL, true}};
+static const struct column columns[] = {{"cell", NULL, FIT_CUT},
+                                        {"A/A runs", NULL, FIT_RIGHT},
+                                        {"relinks", NULL, FIT_RIGHT},
+                                        {"floor", NULL, FIT_RIGHT}};
 
 static void percent(char text[CELL], double value) {
     snprintf(text, CELL, value < 0 ? "-" : "%.2f%%", 100 * value);

@@ -15,11 +15,11 @@
 #include <sys/utsname.h>
 
 enum {
-    SWITCHES = 2,          /* an iteration of a kernel is a round trip, where the experiment says nothing else */
+    SWITCHES =
+        2, /* an iteration of a kernel is a round trip, where the experiment says nothing else */
     WARM_UP = 256,         /* iterations before the first clock is read */
     PATIENCE = 2,          /* times as many are tried to get them on a core that is not shared */
-    ROUNDS = 15,          /* of a calibration: under half a millisecond */
-    BATCHES = 7,          /* batches in a sample */
+    BATCHES = 7,           /* batches in a sample */
     BATCH_NS = 100 * 1000, /* time that the N of a batch should take */
     CLOCK_MS = 50          /* over which the tick is calibrated, once a run */
 };
@@ -34,7 +34,8 @@ static const char *rejects(const struct work *work) {
         !work->experiment->kernel(work->switcher, work->params))
         return "it has no kernel for this point of the experiment";
     if (work->experiment && !work->experiment->kernel && !work->switcher->native->yield[0])
-        return "it is not one to be interrupted: only the lab's own code is known to the instruction";
+        return "it is not one to be interrupted: only the lab's own code is known to the "
+               "instruction";
     return NULL;
 }
 
@@ -160,13 +161,14 @@ static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struc
                    int *alone, bool *intact) {
     double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
     double enough = SHARED * json_real_value(json_object_get(work->clock, "adds_per_cycle"));
-    struct clock_batch before = clock_calibrate(&clock_native, ROUNDS);
+    struct clock_batch before = clock_calibrate(&clock_native, CLOCK_ROUNDS);
     bool was_alone = clock_throughput(&clock_native, &before) >= enough;
     int i = 0;
     for (*alone = 0; i < PATIENCE * BATCHES && *alone < BATCHES; i++) {
         double ticks;
-        *intact = batch(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &ticks) && *intact;
-        struct clock_batch after = clock_calibrate(&clock_native, ROUNDS);
+        *intact =
+            batch(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &ticks) && *intact;
+        struct clock_batch after = clock_calibrate(&clock_native, CLOCK_ROUNDS);
         struct clock_batch clock = clock_between(&clock_native, &before, &after);
         bool is_alone = clock_throughput(&clock_native, &after) >= enough;
         batches[i] = (struct figures){clock_cycles(&clock, ticks), ticks * ns_per_tick,
@@ -215,7 +217,7 @@ static json_t *sample(const struct work *work) {
 static json_t *describe_clock(void) {
     const char *why = clock_native.unavailable();
     if (why) return json_pack("{s:s}", "skip", why);
-    struct clock_batch batch = clock_calibrate(&clock_native, ROUNDS);
+    struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
     double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
     const char *no_pmu = counters_perf.open();
     if (!no_pmu) counters_perf.close();

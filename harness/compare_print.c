@@ -87,9 +87,10 @@ static bool print_exact(struct job *job) {
 
 /* ---- times ---- */
 
-static const struct column columns[] = {
-    {"cell", NULL, false}, {"base", NULL, true},  {"new", NULL, true},     {"ratio", NULL, true},
-    {"95%", NULL, false},  {"floor", NULL, true}, {"verdict", NULL, false}};
+static const struct column columns[] = {{"cell", NULL, FIT_CUT},   {"base", NULL, FIT_RIGHT},
+                                        {"new", NULL, FIT_RIGHT},  {"ratio", NULL, FIT_RIGHT},
+                                        {"95%", NULL, FIT_KEEP},   {"floor", NULL, FIT_RIGHT},
+                                        {"verdict", NULL, FIT_CUT}};
 enum {
     COLUMNS = sizeof columns / sizeof *columns,
     CELL = 64,

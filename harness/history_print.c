@@ -29,10 +29,10 @@ static void put_change(struct table *t, const struct series *s, const struct cha
 static void print_machine(const struct history *h, size_t first, size_t end,
                           const struct history_options *o, FILE *out) {
     static const struct column columns[COLUMNS] = {
-        [CELL] = {"cell", NULL, false},          [METRIC] = {"metric", NULL, false},
-        [SINCE] = {"since run of", NULL, false}, [COMMITS] = {"commits", NULL, false},
-        [BEFORE] = {"before", NULL, true},       [AFTER] = {"after", NULL, true},
-        [CHANGE] = {"change", NULL, true},       [P] = {"p", NULL, true},
+        [CELL] = {"cell", NULL, FIT_CUT},          [METRIC] = {"metric", NULL, FIT_CUT},
+        [SINCE] = {"since run of", NULL, FIT_CUT}, [COMMITS] = {"commits", NULL, FIT_CUT},
+        [BEFORE] = {"before", NULL, FIT_RIGHT},    [AFTER] = {"after", NULL, FIT_RIGHT},
+        [CHANGE] = {"change", NULL, FIT_RIGHT},    [P] = {"p", NULL, FIT_RIGHT},
     };
     size_t changes = 0, most = 0, few = 0;
     struct table *t = table_new(columns, COLUMNS);

@@ -113,16 +113,24 @@ static int kind_rank(const json_t *line) {
     return i;
 }
 
-static double cost_value(const json_t *line) {
+static double cost_value(const json_t *line, const char *cost) {
     struct estimate e;
-    const char *cost = line_cost(line);
     return cost && line_metric(line, cost, &e) ? e.value : INFINITY;
 }
 
-static int by_kind_then_cost(const void *left, const void *right) {
+/* the unit that all of them have: cycles only where none lacks them */
+static const char *common_cost(const json_t *const *lines, size_t n) {
+    const char *cost = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!cost || (line_cost(lines[i]) && !strcmp(line_cost(lines[i]), "ns")))
+            cost = line_cost(lines[i]);
+    return cost;
+}
+
+static int by_kind_then_cost(const void *left, const void *right, void *cost) {
     const json_t *a = *(const json_t *const *)left, *b = *(const json_t *const *)right;
     if (kind_rank(a) != kind_rank(b)) return kind_rank(a) - kind_rank(b);
-    double ca = cost_value(a), cb = cost_value(b);
+    double ca = cost_value(a, cost), cb = cost_value(b, cost);
     if (ca < cb || ca > cb) return ca < cb ? -1 : 1;
     int names = strcmp(line_text(a, "switcher"), line_text(b, "switcher"));
     return names ? names : strcmp(line_text(a, "transfer"), line_text(b, "transfer"));
@@ -143,6 +151,6 @@ const json_t **results_select(const struct results *r, const json_t *like, size_
     *n = 0;
     if (!selected) return NULL;
     json_array_foreach(r->lines, i, line) if (agrees(line, (json_t *)like)) selected[(*n)++] = line;
-    qsort(selected, *n, sizeof *selected, by_kind_then_cost);
+    qsort_r(selected, *n, sizeof *selected, by_kind_then_cost, (void *)common_cost(selected, *n));
     return selected;
 }

@@ -18,7 +18,7 @@ static const struct {
     {"bytes", "bytes"},         {"registers_saved", "saved"},
 };
 enum { FIGURES = sizeof figures / sizeof *figures, COLUMNS = FIGURES + 2 };
-static const struct column first_column = {"switcher", NULL, false};
+static const struct column first_column = {"switcher", NULL, FIT_CUT};
 
 /* ---- figures ---- */
 
@@ -123,11 +123,11 @@ static size_t columns_of(const struct group *g, const json_t *params,
     for (size_t i = 0; i < FIGURES; i++)
         if (is_used(g, params, figures[i].metric)) {
             metrics[n] = figures[i].metric;
-            columns[n++] = (struct column){figures[i].heading, NULL, true};
+            columns[n++] = (struct column){figures[i].heading, NULL, FIT_RIGHT};
         }
     if (is_used(g, params, "cycles")) {
         metrics[n] = "cycles";
-        columns[n++] = (struct column){"cycles (modelled)", NULL, true};
+        columns[n++] = (struct column){"cycles (modelled)", NULL, FIT_RIGHT};
     }
     return n;
 }
@@ -179,7 +179,7 @@ static void print_curve(struct view_context *c, const struct group *g, const jso
     for (size_t k = 0; k < width; k++) {
         shown[k] = points[width > 1 ? k * (n - 1) / (width - 1) : 0];
         snprintf(heading[k], CELL, "%d", (int)json_integer_value(json_object_get(shown[k], name)));
-        columns[1 + k] = (struct column){heading[k], NULL, true};
+        columns[1 + k] = (struct column){heading[k], NULL, FIT_RIGHT};
     }
     struct table *t = table_new(columns, 1 + width);
     for (size_t i = 0; i < g->n; i++) {
@@ -244,9 +244,9 @@ static void print_breakdown(struct view_context *c, const struct group *g, const
     if (!n) return;
     for (size_t k = 0; k < n; k++) {
         const char *dot = strrchr(names[k], '.');
-        columns[1 + k] = (struct column){dot ? dot + 1 : names[k], NULL, true};
+        columns[1 + k] = (struct column){dot ? dot + 1 : names[k], NULL, FIT_RIGHT};
     }
-    columns[1 + n] = (struct column){"cycles", NULL, true};
+    columns[1 + n] = (struct column){"cycles", NULL, FIT_RIGHT};
     struct table *t = table_new(columns, 2 + n);
     for (size_t i = 0; i < g->n; i++) {
         const json_t *line = g->lines[i];

@@ -18,8 +18,8 @@ static const struct curves_view {
     const char *series[SERIES]; /* the parameters that tell curves apart, NULL after the last */
     const char *metric; /* what a cell shows; NULL: cycles, or nanoseconds where there are none */
     const char *extra;  /* a metric that has a column of its own, or NULL */
-    size_t least; /* a curve has as many points, else it is not of this table... */
-    bool any;     /* unless none has */
+    size_t least;       /* a curve has as many points, else it is not of this table... */
+    bool any;           /* unless none has */
     const char *added[ADDED]; /* metrics of which a row also shows by how much the last x has more
                                  than the first */
     struct {
@@ -289,16 +289,16 @@ static struct table *heading_of(const struct curves_view *v, const struct layout
     size_t n = 0;
     snprintf(added, sizeof added, "added by %.60s", l->x ? param(xs[l->x - 1], v->x).text : "");
     for (size_t i = 0; i < l->series; i++)
-        heading[n++] = (struct column){v->series[i], NULL, false};
-    heading[n++] = (struct column){"switcher", NULL, false};
-    heading[n++] = (struct column){"via", NULL, false};
-    if (v->extra) heading[n++] = (struct column){v->extra, NULL, true};
+        heading[n++] = (struct column){v->series[i], NULL, FIT_CUT};
+    heading[n++] = (struct column){"switcher", NULL, FIT_CUT};
+    heading[n++] = (struct column){"via", NULL, FIT_CUT};
+    if (v->extra) heading[n++] = (struct column){v->extra, NULL, FIT_RIGHT};
     for (size_t i = 0; i < l->x; i++) {
         names[i] = param(xs[i], v->x);
-        heading[n++] = (struct column){names[i].text, group, !l->wide};
+        heading[n++] = (struct column){names[i].text, group, l->wide ? FIT_CUT : FIT_RIGHT};
     }
     for (size_t i = 0; i < l->added; i++)
-        heading[n++] = (struct column){v->added[i], added, i > 0};
+        heading[n++] = (struct column){v->added[i], added, i > 0 ? FIT_RIGHT : FIT_CUT};
     return table_new(heading, n);
 }
 

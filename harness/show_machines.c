@@ -84,11 +84,11 @@ static void print_row(struct table *t, const struct machine *m, size_t n, const 
 /* rows in the order of the first machine that has them */
 static void print_table(const struct machine *m, size_t n, FILE *out) {
     struct column columns[3 + SHOW_MACHINES_MOST] = {
-        {"switcher", NULL, false}, {"kind", NULL, false}, {"mask", NULL, false}};
+        {"switcher", NULL, FIT_CUT}, {"kind", NULL, FIT_CUT}, {"mask", NULL, FIT_CUT}};
     char heading[SHOW_MACHINES_MOST][CELL];
     for (size_t k = 0; k < n; k++) {
         snprintf(heading[k], sizeof heading[k], "%zu", k + 1);
-        columns[3 + k] = (struct column){heading[k], "machine", true};
+        columns[3 + k] = (struct column){heading[k], "machine", FIT_RIGHT};
     }
     struct table *t = table_new(columns, 3 + n);
     for (size_t k = 0; k < n; k++)

@@ -148,15 +148,15 @@ static void keep(struct group *g, bool anywhere) {
 
 static size_t print_maps(struct view_context *c, bool anywhere, const char *title) {
     static const struct column columns[COLUMNS] = {
-        [SWITCHER] = {"switcher", NULL, false},
-        [KIND] = {"kind", NULL, false},
-        [MASK] = {"mask", NULL, false},
-        [DIRECTION] = {"direction", NULL, false},
-        [INTERRUPTS] = {"int.", NULL, true},
-        [CORRUPTED] = {"corrupted", NULL, true},
-        [CRASHED] = {"crashed", NULL, true},
-        [HUNG] = {"hung", NULL, true},
-        [LOST] = {"lost, at how many", NULL, false},
+        [SWITCHER] = {"switcher", NULL, FIT_CUT},
+        [KIND] = {"kind", NULL, FIT_CUT},
+        [MASK] = {"mask", NULL, FIT_CUT},
+        [DIRECTION] = {"direction", NULL, FIT_CUT},
+        [INTERRUPTS] = {"int.", NULL, FIT_RIGHT},
+        [CORRUPTED] = {"corrupted", NULL, FIT_RIGHT},
+        [CRASHED] = {"crashed", NULL, FIT_RIGHT},
+        [HUNG] = {"hung", NULL, FIT_RIGHT},
+        [LOST] = {"lost, at how many", NULL, FIT_CUT},
     };
     struct group *all;
     size_t n = groups(c, "map", NULL, &all), rows = 0;
@@ -191,10 +191,12 @@ static void print_cell(const json_t *cell, FILE *out) {
     size_t i, used = 0;
     json_t *name;
     json_array_foreach(json_object_get(cell, "corrupted"), i, name) if (used < sizeof lost - 40)
-        used += (size_t)snprintf(lost + used, sizeof lost - used, " %.32s", json_string_value(name));
+        used +=
+        (size_t)snprintf(lost + used, sizeof lost - used, " %.32s", json_string_value(name));
     const char *pip = json_string_value(json_object_get(cell, "pip"));
-    fprintf(out, "  %4lld %-9s %-44s%s%s%s%s%s\n", number(cell, "boundary"), line_text(cell, "outcome"),
-            line_text(cell, "at"), pip ? " PIP of " : "", pip ? pip : "", pip && used ? ";" : "", used ? " lost" : "", lost);
+    fprintf(out, "  %4lld %-9s %-44s%s%s%s%s%s\n", number(cell, "boundary"),
+            line_text(cell, "outcome"), line_text(cell, "at"), pip ? " PIP of " : "",
+            pip ? pip : "", pip && used ? ";" : "", used ? " lost" : "", lost);
 }
 
 size_t view_boundaries(struct view_context *c) {
@@ -205,8 +207,9 @@ size_t view_boundaries(struct view_context *c) {
             const json_t *line = all[i].lines[k];
             size_t b;
             json_t *cell;
-            fprintf(c->out, "\n%s, %s, mask %s, %s, %s on %s\n", line_text(line, "switcher"), line_text(line, "transfer"),
-                    line_text(line, "mask"), line_text(line, "direction"), all[i].arch, all[i].engine);
+            fprintf(c->out, "\n%s, %s, mask %s, %s, %s on %s\n", line_text(line, "switcher"),
+                    line_text(line, "transfer"), line_text(line, "mask"),
+                    line_text(line, "direction"), all[i].arch, all[i].engine);
             json_array_foreach(json_object_get(line, "cells"), b, cell) print_cell(cell, c->out);
             rows++;
         }

@@ -1,4 +1,5 @@
 /* show_masks.c: what a mask costs: each switcher under each mask, beside the same without. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ enum {
     CHECK,
     COLUMNS
 };
-enum { CELL = 64 };
+enum { CELL = 80 };
 
 static const struct {
     int column;
@@ -34,6 +35,13 @@ static const json_t *unmasked(const struct group *g, const json_t *line) {
     return NULL;
 }
 
+static struct figure with_sign(double value) {
+    struct figure f;
+    snprintf(f.text, sizeof f.text, "%c%.40s", signbit(value) ? '-' : '+',
+             figure(fabs(value)).text);
+    return f;
+}
+
 /* "+1.02 [+0.98, +1.10]": the Hodges-Lehmann shift, in the unit that both have */
 static void added(const json_t *line, const json_t *plain, char text[CELL]) {
     const char *cost = line_cost(line), *other = plain ? line_cost(plain) : NULL;
@@ -44,8 +52,8 @@ static void added(const json_t *line, const json_t *plain, char text[CELL]) {
     double *with = line_samples(line, cost, &n), *without = line_samples(plain, cost, &m);
     if (with && without) {
         struct estimate e = shift(with, n, without, m, CONFIDENCE);
-        snprintf(text, CELL, "%+.2f [%+.2f, %+.2f]%s", e.value, e.lo, e.hi,
-                 strcmp(cost, "ns") ? "" : " ns");
+        snprintf(text, CELL, "%.19s [%.19s, %.19s]%s", with_sign(e.value).text,
+                 with_sign(e.lo).text, with_sign(e.hi).text, strcmp(cost, "ns") ? "" : " ns");
     }
     free(with);
     free(without);
@@ -84,16 +92,16 @@ static void mask_row(struct view_context *c, struct table *t, const struct group
 
 size_t view_masks(struct view_context *c) {
     static const struct column columns[COLUMNS] = {
-        [SWITCHER] = {"switcher", NULL, false},
-        [MASK] = {"mask", NULL, false},
-        [CYCLES] = {"cycles", "measured", true},
-        [INTERVAL] = {"95%", "measured", false},
-        [ADDED] = {"over none (shift)", "measured", false},
-        [INSTRUCTIONS] = {"instr", "counted", true},
-        [LOADS] = {"loads", "counted", true},
-        [STORES] = {"stores", "counted", true},
-        [BYTES] = {"bytes", "counted", true},
-        [CHECK] = {"check", NULL, false},
+        [SWITCHER] = {"switcher", NULL, FIT_CUT},
+        [MASK] = {"mask", NULL, FIT_CUT},
+        [CYCLES] = {"cycles", "measured", FIT_RIGHT},
+        [INTERVAL] = {"95%", "measured", FIT_KEEP},
+        [ADDED] = {"over none (shift)", "measured", FIT_KEEP},
+        [INSTRUCTIONS] = {"instr", "counted", FIT_RIGHT},
+        [LOADS] = {"loads", "counted", FIT_RIGHT},
+        [STORES] = {"stores", "counted", FIT_RIGHT},
+        [BYTES] = {"bytes", "counted", FIT_RIGHT},
+        [CHECK] = {"check", NULL, FIT_CUT},
     };
     struct group *all;
     size_t n = groups(c, "result", "mask", &all), rows = 0;

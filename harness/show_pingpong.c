@@ -114,14 +114,13 @@ static size_t method_mark(const char *column, const char *method) {
     return !strcmp(method, "counted") ? COUNTED : MODELLED;
 }
 
-/* "[3.02, 3.11]?*"; of the nanoseconds, and says so, where there are no cycles. */
+/* "[3.02, 3.11]?*"; of the nanoseconds where there are no cycles, whose column then says "ns". */
 static struct figure marked_interval(const json_t *line, bool *used) {
     struct figure f = {""};
     struct estimate e;
     bool marked[MARKS] = {false};
     const char *cost = line_cost(line);
     if (cost && line_metric(line, cost, &e)) f = interval(&e);
-    if (cost && strcmp(cost, "cycles")) strncat(f.text, " ns", 4);
     judge_time(line, marked);
     for (size_t i = 0; i < MARKS; i++) {
         size_t length = strlen(f.text);
@@ -139,6 +138,7 @@ static void cost_row(struct table *t, const json_t *line, const char *const *met
     text[INTERVAL] = marked_interval(line, used);
     cells[INTERVAL] = text[INTERVAL].text;
     cells[CHECK] = "pass";
+    if (line_cost(line) && strcmp(line_cost(line), "cycles")) cells[CYCLES] = line_cost(line);
     for (size_t i = CYCLES; i < CHECK; i++) {
         if (i == INTERVAL || !line_metric(line, columns[i].metric, &e)) continue;
         const char *method = line_method(line, columns[i].metric);
@@ -177,7 +177,9 @@ static void print_costs(struct view_context *c, const struct group *g) {
     for (size_t i = 0; i < COLUMNS; i++) {
         methods[i] = column_method(g, columns[i].metric);
         heading[i] = (struct column){columns[i].heading, methods[i],
-                                     i >= CYCLES && i != INTERVAL && i != CHECK};
+                                     i == 0 || i == INTERVAL     ? FIT_KEEP
+                                     : i >= CYCLES && i != CHECK ? FIT_RIGHT
+                                                                 : FIT_CUT};
     }
     struct table *t = table_new(heading, COLUMNS);
     for (size_t i = 0; i < g->n; i++) {
@@ -250,11 +252,11 @@ static struct figure ratio_cell(const json_t *line, const json_t *reference) {
 
 static struct table *ratio_table(const struct group *g, const json_t *const *reference, size_t n) {
     struct column heading[RATIO_COLUMNS] = {
-        {"switcher", NULL, false}, {"kind", NULL, false}, {"via", NULL, false}};
+        {"switcher", NULL, FIT_CUT}, {"kind", NULL, FIT_CUT}, {"via", NULL, FIT_CUT}};
     struct figure names[REFERENCES], cells[REFERENCES];
     for (size_t k = 0; k < n; k++) {
         names[k] = switcher_and_transfer(reference[k]);
-        heading[3 + k] = (struct column){names[k].text, "column's cost / row's cost", false};
+        heading[3 + k] = (struct column){names[k].text, "column's cost / row's cost", FIT_KEEP};
     }
     struct table *t = table_new(heading, 3 + n);
     for (size_t i = 0; i < g->n; i++) {

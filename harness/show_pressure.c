@@ -83,10 +83,13 @@ static size_t points(const struct live_curve *c, const char *cost, struct curve_
     return n;
 }
 
+/* one for the whole curve: cycles where all of its points have them */
 static const char *curve_cost(const struct live_curve *c) {
+    const char *cost = NULL;
     for (size_t i = 0; i < c->n; i++)
-        if (line_cost(c->lines[i])) return line_cost(c->lines[i]);
-    return NULL;
+        if (!cost || (line_cost(c->lines[i]) && !strcmp(line_cost(c->lines[i]), "ns")))
+            cost = line_cost(c->lines[i]);
+    return cost;
 }
 
 static struct crossover meet(const struct live_curve *a, const struct live_curve *b) {
@@ -147,9 +150,8 @@ static size_t shown_values(const struct group *g, int *values) {
     return n;
 }
 
-static struct figure cell(const struct live_curve *c, int value) {
+static struct figure cell(const struct live_curve *c, const char *cost, int value) {
     for (size_t i = 0; i < c->n; i++) {
-        const char *cost = line_cost(c->lines[i]);
         struct estimate e;
         if (live(c->lines[i]) != value) continue;
         if (!line_passed(c->lines[i])) return (struct figure){"FAILED"};
@@ -165,7 +167,7 @@ static void curve_row(struct table *t, const struct live_curve *c, const int *va
     const char *cells[COLUMNS] = {param_text(c->line, "file"), param_text(c->line, "use"),
                                   name.text, line_text(c->line, "transfer"), cost ? cost : "-"};
     for (size_t i = 0; i < shown; i++) {
-        figures[i] = cell(c, values[i]);
+        figures[i] = cell(c, cost, values[i]);
         cells[FIRST + i] = figures[i].text;
     }
     table_row(t, cells);
@@ -223,10 +225,10 @@ static void print_curves(struct view_context *c, const struct group *g,
     const char *method = table_method(g);
     snprintf(group, sizeof group, "live values (%s)", method ? method : "no figures");
     for (size_t i = 0; i < FIRST; i++)
-        heading[i] = (struct column){first[i], NULL, false};
+        heading[i] = (struct column){first[i], NULL, FIT_CUT};
     for (size_t i = 0; i < shown; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%d", values[i]);
-        heading[FIRST + i] = (struct column){numbers[i], group, true};
+        heading[FIRST + i] = (struct column){numbers[i], group, FIT_RIGHT};
     }
     struct table *t = table_new(heading, FIRST + shown);
     for (size_t i = 0; i < n; i++)

@@ -59,10 +59,10 @@ static void put_row(struct table *t, const json_t *jmp, const json_t *ret) {
 
 static size_t print_pairs(struct view_context *c, const struct group *g) {
     static const struct column heading[] = {
-        {"switcher", NULL, false},       {"kind", NULL, false},
-        {"state", NULL, false},          {"unit", NULL, false},
-        {"jmp", "measured", true},       {"ret", "measured", true},
-        {"ret adds (95%)", NULL, false}, {"ret / jmp (95%)", NULL, false},
+        {"switcher", NULL, FIT_CUT},        {"kind", NULL, FIT_CUT},
+        {"state", NULL, FIT_CUT},           {"unit", NULL, FIT_CUT},
+        {"jmp", "measured", FIT_RIGHT},     {"ret", "measured", FIT_RIGHT},
+        {"ret adds (95%)", NULL, FIT_KEEP}, {"ret / jmp (95%)", NULL, FIT_KEEP},
     };
     struct table *t = table_new(heading, sizeof heading / sizeof *heading);
     size_t rows = 0;

@@ -29,10 +29,10 @@ static const char *why_not(const json_t *line) {
 }
 
 static size_t print_times(struct view_context *c, const struct group *g) {
-    static const struct column columns[COLUMNS] = {{"switcher", NULL, false},
-                                                   {"cycles", NULL, true},
-                                                   {"95%", NULL, false},
-                                                   {"ns", NULL, true}};
+    static const struct column columns[COLUMNS] = {{"switcher", NULL, FIT_CUT},
+                                                   {"cycles", NULL, FIT_RIGHT},
+                                                   {"95%", NULL, FIT_KEEP},
+                                                   {"ns", NULL, FIT_RIGHT}};
     struct table *t = table_new(columns, COLUMNS);
     size_t rows = 0;
     for (size_t i = 0; i < g->n; i++) {

@@ -12,7 +12,7 @@ struct row {
 
 struct title {
     char *heading, *group;
-    bool right;
+    enum fit fit;
 };
 
 struct table {
@@ -38,7 +38,7 @@ struct table *table_new(const struct column *columns, size_t n) {
         struct title *title = &t->columns[t->n];
         title->heading = strdup(columns[t->n].heading);
         title->group = columns[t->n].group ? strdup(columns[t->n].group) : NULL;
-        title->right = columns[t->n].right;
+        title->fit = columns[t->n].fit;
         if (!title->heading) break;
         t->widths[t->n] = strlen(title->heading);
     }
@@ -96,11 +96,11 @@ size_t table_width(const struct table *t) {
     return t ? span(t, 0, t->n) : 0;
 }
 
-static void narrow(struct table *t, size_t width) {
+static void narrow(struct table *t, size_t width, enum fit fit) {
     while (table_width(t) > width) {
         size_t widest = t->n;
         for (size_t i = 0; i < t->n; i++)
-            if (!t->columns[i].right && t->widths[i] > NARROWEST &&
+            if (t->columns[i].fit == fit && t->widths[i] > NARROWEST &&
                 (widest == t->n || t->widths[i] > t->widths[widest]))
                 widest = i;
         if (widest == t->n) return;
@@ -121,9 +121,9 @@ static void print_cell(const struct table *t, size_t i, const char *cell, FILE *
     if (length > width)
         fprintf(out, "%.*s~", (int)width - 1, cell);
     else {
-        if (t->columns[i].right) pad(width - length, ' ', out);
+        if (t->columns[i].fit == FIT_RIGHT) pad(width - length, ' ', out);
         fputs(cell, out);
-        if (!t->columns[i].right && !last) pad(width - length, ' ', out);
+        if (t->columns[i].fit != FIT_RIGHT && !last) pad(width - length, ' ', out);
     }
     if (!last) putc(' ', out);
 }
@@ -169,7 +169,8 @@ void print_wrapped(const char *text, size_t indent, size_t width, FILE *out) {
 void table_print(struct table *t, size_t width, FILE *out) {
     if (!t) return;
     widen_for_groups(t);
-    narrow(t, width);
+    narrow(t, width, FIT_CUT);
+    narrow(t, width, FIT_KEEP);
     print_groups(t, out);
     for (size_t i = 0; i < t->n; i++)
         print_cell(t, i, t->columns[i].heading, out);

@@ -6,10 +6,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
+enum fit {
+    FIT_CUT,   /* aligned left, cut (with a final ~) where the table would be too wide */
+    FIT_RIGHT, /* aligned right, never cut: a number */
+    FIT_KEEP   /* aligned left, cut only when nothing else is left to cut: an interval */
+};
+
 struct column {
     const char *heading;
     const char *group; /* written once above neighbours that share it; NULL: none */
-    bool right;        /* alignment */
+    enum fit fit;
 };
 
 struct table;
@@ -26,7 +32,7 @@ void table_row_text(struct table *t, const char *const *cells, size_t from, cons
 /* Of the widest line, before anything is cut. */
 size_t table_width(const struct table *t);
 
-/* Columns aligned left are cut (with a final ~) where the table would be wider than `width`. */
+/* Columns are cut, as their fit says, where the table would be wider than `width`. */
 void table_print(struct table *t, size_t width, FILE *out);
 void table_free(struct table *t);
 

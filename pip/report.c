@@ -30,11 +30,11 @@ static size_t live_at_any(const struct pip *pip, const struct pip_points *points
 }
 
 static void print_registers(const struct pip *pip, const struct pip_points *points, FILE *out) {
-    static const struct column columns[] = {{"register", NULL, false},
-                                            {"class", NULL, false},
-                                            {"bits", NULL, true},
-                                            {"is", NULL, false},
-                                            {"because", NULL, false}};
+    static const struct column columns[] = {{"register", NULL, FIT_CUT},
+                                            {"class", NULL, FIT_CUT},
+                                            {"bits", NULL, FIT_RIGHT},
+                                            {"is", NULL, FIT_CUT},
+                                            {"because", NULL, FIT_CUT}};
     size_t count;
     const struct pip_register *reg = pip->arch->registers(&count);
     char name[128], text[96], bits[16];
@@ -153,10 +153,10 @@ static void list_live(const struct pip *pip, const struct pip_flow *flow, int at
 static void print_best(const struct pip *pip, const struct pip_point *p, const struct ranked *r,
                        size_t n, FILE *out) {
     static const struct column columns[] = {
-        {"live", NULL, true},
-        {"PIP", NULL, false},
-        {"before the instruction", NULL, false},
-        {"live, beside stack pointer, resumption point and what is shared", NULL, false}};
+        {"live", NULL, FIT_RIGHT},
+        {"PIP", NULL, FIT_CUT},
+        {"before the instruction", NULL, FIT_CUT},
+        {"live, beside stack pointer, resumption point and what is shared", NULL, FIT_CUT}};
     struct table *t = table_new(columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < n; i++) {
         char name[128], text[96], live[16], names[600];

@@ -20,7 +20,7 @@ static const struct switcher *any_switcher(void) {
 
 static void print_calibration(const struct kvm_calibration *c) {
     static const struct column columns[] = {
-        {"round trip", NULL, false}, {"ns", NULL, true}, {"method", NULL, false}};
+        {"round trip", NULL, FIT_CUT}, {"ns", NULL, FIT_RIGHT}, {"method", NULL, FIT_CUT}};
     struct table *t = table_new(columns, 3);
     char cpuid[32], port[32];
     snprintf(cpuid, sizeof cpuid, "%.0f", c->cpuid_ns);

@@ -1,7 +1,7 @@
 /* clock.c: calibration of ticks to core cycles and to nanoseconds (clock.h). Each chain is run N
- * and 2N long, so that reading the clock and starting the chain cancel. The mean of the middle half
- * of the rounds drops what an interrupt hit and averages out the counter's own grain (26 ticks on a
- * Zen 4 at 2.6 GHz). */
+ * and 2N long, so that reading the clock and starting the chain cancel. Interrupts and neighbours
+ * on the core only ever add, so the fastest rounds are the truest; the mean of a quarter of them
+ * averages out the counter's own grain (26 ticks on a Zen 4 at 2.6 GHz). */
 #include "engines/native/clock.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { CHAIN_CYCLES = 30000, OVERHEAD_READS = 101, PAIRS = 32, ROUNDS_MAX = 1001 };
+enum { CHAIN_CYCLES = 30000, OVERHEAD_READS = 101, PAIRS = 32, ROUNDS_MAX = 101 };
 
 static int ascending(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -21,14 +21,14 @@ static double median(double *values, int n) { /* of an odd number */
     return values[n / 2];
 }
 
-/* mean of the middle half */
-static double midmean(double *values, int n) {
-    int drop = n / 4;
+/* mean of the least quarter */
+static double fastest(double *ticks, int n) {
+    int used = (n + 3) / 4;
     double sum = 0;
-    qsort(values, (size_t)n, sizeof *values, ascending);
-    for (int i = drop; i < n - drop; i++)
-        sum += values[i];
-    return sum / (n - 2 * drop);
+    qsort(ticks, (size_t)n, sizeof *ticks, ascending);
+    for (int i = 0; i < used; i++)
+        sum += ticks[i];
+    return sum / used;
 }
 
 static double timed(const struct clock_source *source, const struct clock_chain *chain,
@@ -38,29 +38,42 @@ static double timed(const struct clock_source *source, const struct clock_chain 
     return (double)(source->end() - begin);
 }
 
-/* ticks per instruction; which length goes first alternates, so that neither is always the warmer
- */
-static double slope(const struct clock_source *source, const struct clock_chain *chain, int round) {
-    uint64_t n = (uint64_t)(CHAIN_CYCLES / chain->cycles) / chain->unroll * chain->unroll;
-    double ticks[2];
+/* one chain's times, N long and 2N long */
+struct times {
+    double ticks[2][ROUNDS_MAX];
+};
+
+static uint64_t length(const struct clock_chain *chain) {
+    return (uint64_t)(CHAIN_CYCLES / chain->cycles) / chain->unroll * chain->unroll;
+}
+
+/* which length goes first alternates, so that neither is always the warmer */
+static void take(const struct clock_source *source, const struct clock_chain *chain,
+                 struct times *times, int round) {
     for (int i = 0; i < 2; i++) {
         int twice = (i ^ round) & 1;
-        ticks[twice] = timed(source, chain, n << twice);
+        times->ticks[twice][round] = timed(source, chain, length(chain) << twice);
     }
-    return (ticks[1] - ticks[0]) / (double)n;
+}
+
+static double ticks_per_instruction(const struct clock_chain *chain, struct times *times,
+                                    int rounds) {
+    return (fastest(times->ticks[1], rounds) - fastest(times->ticks[0], rounds)) /
+           (double)length(chain);
 }
 
 struct clock_batch clock_calibrate(const struct clock_source *source, int rounds) {
-    double mul[ROUNDS_MAX], add[ROUNDS_MAX];
+    struct times mul, add;
     if (rounds < 1) rounds = 1;
     if (rounds > ROUNDS_MAX) rounds = ROUNDS_MAX;
-    slope(source, &source->mul, 0); /* warm-up */
-    slope(source, &source->add, 0);
+    take(source, &source->mul, &mul, 0); /* warm-up */
+    take(source, &source->add, &add, 0);
     for (int i = 0; i < rounds; i++) {
-        mul[i] = slope(source, &source->mul, i);
-        add[i] = slope(source, &source->add, i);
+        take(source, &source->mul, &mul, i);
+        take(source, &source->add, &add, i);
     }
-    return clock_from_chains(source, midmean(mul, rounds), midmean(add, rounds));
+    return clock_from_chains(source, ticks_per_instruction(&source->mul, &mul, rounds),
+                             ticks_per_instruction(&source->add, &add, rounds));
 }
 
 struct clock_batch clock_from_chains(const struct clock_source *source, double ticks_mul,

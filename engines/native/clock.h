@@ -33,14 +33,14 @@ extern const struct clock_source clock_native; /* of the architecture that the M
  */
 struct clock_batch {
     double ticks_mul,
-        ticks_add; /* ticks per instruction of each chain: N against 2N, midmean of the rounds */
+        ticks_add; /* ticks per instruction of each chain: N against 2N, of the fastest rounds */
     double ticks_per_cycle; /* by the mul chain */
     double disagreement; /* percent by which the add chain says otherwise, >= 0; 100 if a chain took
                             no time */
     double drift;        /* percent between the calibrations before and after; 0 of a single one */
 };
 
-enum { CLOCK_ROUNDS = 11 };          /* about 0.5 ms on a 3 GHz core */
+enum { CLOCK_ROUNDS = 8 };           /* about 0.5 ms on a 3 GHz core */
 #define CLOCK_DISAGREEMENT_LIMIT 1.0 /* percent; above it cycles are refused */
 
 struct clock_batch clock_calibrate(const struct clock_source *, int rounds);

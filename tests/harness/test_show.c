@@ -158,19 +158,29 @@ static void a_column_of_two_methods_is_mixed_and_marks_the_odd_one(void **state)
     assert_shows("~ modelled");
 }
 
-static void an_interval_of_nanoseconds_says_so(void **state) {
-    (void)state;
-    json_t *line = make_result("r", "pip", "pip", 100, 9);
+/* Adds a result of half as many nanoseconds as cycles, or of nanoseconds alone. */
+static void add_timed(json_t *line, const json_t *half, bool cycles) {
     static const char *const parts[] = {"metrics", "samples"};
     for (int i = 0; i < 2; i++) {
         json_t *part = json_object_get(line, parts[i]);
-        json_object_set(part, "ns", json_object_get(part, "cycles"));
-        json_object_del(part, "cycles");
+        json_object_set(part, "ns", json_object_get(json_object_get(half, parts[i]), "cycles"));
+        if (!cycles) json_object_del(part, "cycles");
     }
-    add(make_run("r"));
     add(line);
+}
+
+static void a_cost_without_cycles_says_so_and_rows_are_sorted_by_what_all_have(void **state) {
+    (void)state;
+    json_t *half = make_result("r", "-", "-", 50, 9), *less = make_result("r", "-", "-", 40, 9);
+    add(make_run("r"));
+    add_timed(make_result("r", "a", "pip", 100, 9), half, true);
+    add_timed(make_result("r", "b", "pip", 200, 9), less, false);
+    json_decref(half);
+    json_decref(less);
     shown_view("pingpong");
-    assert_shows("pip pip jmp none - [99.0, 101] ns 100");
+    assert_shows("b pip jmp none ns [39.0, 41.0] 40.0");
+    assert_shows("a pip jmp none 100 [99.0, 101] 50.0");
+    assert_order("\nb ", "\na ");
 }
 
 static void a_mask_is_part_of_the_name(void **state) {
@@ -300,6 +310,23 @@ static void a_curve_of_many_points_shows_some_of_them(void **state) {
         add_pressure("pip", "pip", live, 100 + live);
     shown_view("pressure");
     assert_shows("via unit 0 1 4 6 8 12 15 int used pip jmp cycles 100 101 104 106 108 112 115 ");
+}
+
+static void a_curve_has_one_unit(void **state) {
+    (void)state;
+    add(make_run("r"));
+    for (int live = 0; live < 2; live++) {
+        json_t *line = make_result("r", "pip", "pip", 100, 9),
+               *half = make_result("r", "-", "-", 50, 9);
+        json_object_set_new(
+            line, "params",
+            json_pack("{s:i, s:s, s:s}", "live", live, "file", "int", "use", "used"));
+        json_object_set_new(line, "experiment", json_string("pressure"));
+        add_timed(line, half, live == 0);
+        json_decref(half);
+    }
+    shown_view("pressure");
+    assert_shows("int used pip jmp ns 50.0 50.0");
 }
 
 static void a_failed_cell_of_a_curve_is_named(void **state) {
@@ -552,7 +579,7 @@ int main(void) {
         with_record(a_skipped_switcher_says_why_and_is_no_failure),
         with_record(the_method_stands_above_its_columns),
         with_record(a_column_of_two_methods_is_mixed_and_marks_the_odd_one),
-        with_record(an_interval_of_nanoseconds_says_so),
+        with_record(a_cost_without_cycles_says_so_and_rows_are_sorted_by_what_all_have),
         with_record(a_mask_is_part_of_the_name),
         with_record(too_few_processes_are_marked),
         with_record(outliers_are_marked_and_kept),
@@ -564,6 +591,7 @@ int main(void) {
         with_record(the_crossover_is_stated_with_its_uncertainty),
         with_record(kinds_that_never_meet_are_said_to),
         with_record(a_curve_of_many_points_shows_some_of_them),
+        with_record(a_curve_has_one_unit),
         with_record(a_failed_cell_of_a_curve_is_named),
         with_record(failures_of_one_reason_share_a_line),
         with_record(a_map_counts_out_of_its_boundaries),

@@ -9,8 +9,10 @@
 
 #include "harness/table.h"
 
-static const struct column columns[] = {
-    {"name", NULL, false}, {"n", "measured", true}, {"x", "measured", true}, {"note", NULL, false}};
+static const struct column columns[] = {{"name", NULL, FIT_CUT},
+                                        {"n", "measured", FIT_RIGHT},
+                                        {"x", "measured", FIT_RIGHT},
+                                        {"note", NULL, FIT_CUT}};
 
 static char *printed(struct table *t, size_t width) {
     static char *text;
