@@ -12,7 +12,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wer
 CPPFLAGS := -I. -D_GNU_SOURCE -MMD -MP
 FLAGS     = -std=gnu11 $(WARNINGS) $(CFLAGS) $(SANITIZED)
 SANITIZED = $(SANITIZE:%=-fsanitize=% -fno-omit-frame-pointer)
-LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lcapstone -lpfm -lpthread -lm
+LIBS     := -lboost_context -lpcl -ljansson -lgsl -lgslcblas -lpthread -lm
 
 MAKEFLAGS += -j$(shell nproc)
 # V=1 shows the commands

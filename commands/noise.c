@@ -102,7 +102,7 @@ static struct floors floors_of(const struct side *side, const char *cell, const 
     f.runs = noise_runs(runs, n, count);
     while (count)
         free(runs[--count]);
-    double *samples = cell_samples(side, cell, metric, &all);
+    double *samples = cell_samples(side, cell, metric, line_samples_in_place, &all);
     f.relinks = noise_relinks(samples, all,
                               (size_t)json_integer_value(json_object_get(side->run, "layouts")));
     free(samples);
@@ -149,9 +149,9 @@ static void warn_if_shared(const struct side *side) {
     json_t *lines, *line;
     size_t i, samples = 0, shared = 0, n;
     json_object_foreach(side->cells, cell, lines) {
-        free(cell_samples(side, cell, "ns", &n));
+        free(cell_samples(side, cell, "ns", line_samples, &n));
         samples += n;
-        json_array_foreach(lines, i, line) shared +=
+        json_array_foreach(lines, i, line) if (!line_set_aside(line)) shared +=
             (size_t)json_integer_value(json_object_get(line, "core_shared"));
     }
     if (10 * shared > samples)

@@ -155,7 +155,8 @@ static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations
     return cycles;
 }
 
-/* measures until there are BATCHES on a core of its own, or patience ends; returns how many were
+/* measures until there are BATCHES on a core of its own, or patience ends: early where all of the
+ * first were on a shared one, for then a later process has the better chance. Returns how many were
  * measured */
 static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct figures *batches,
                    int *alone, bool *intact) {
@@ -176,6 +177,7 @@ static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struc
         *alone += batches[i].alone;
         before = after;
         was_alone = is_alone;
+        if (i + 1 == BATCHES && *alone == 0) return BATCHES;
     }
     return i;
 }

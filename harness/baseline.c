@@ -67,7 +67,8 @@ static void complete(json_t *line) {
 }
 
 static json_t *short_line(const json_t *line) {
-    static const char *const left_out[] = {"samples", "cells", "clock_refused", "core_shared"};
+    static const char *const left_out[] = {"samples", "set_aside", "cells", "clock_refused",
+                                           "core_shared"};
     json_t *kept = json_copy((json_t *)(uintptr_t)line), *metrics = exact_figures(line);
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
         json_object_del(kept, left_out[i]);

@@ -300,14 +300,15 @@ const char *const verdict_words[] = {
     [VERDICT_UNDEFINED] = "no ratio: a sample is not above 0",
 };
 
-double *cell_samples(const struct side *side, const char *cell, const char *metric, size_t *n) {
+double *cell_samples(const struct side *side, const char *cell, const char *metric,
+                     read_samples *read, size_t *n) {
     double *all = NULL;
     size_t i;
     json_t *line;
     *n = 0;
     json_array_foreach(json_object_get(side->cells, cell), i, line) {
         size_t more;
-        double *samples = line_samples(line, metric, &more),
+        double *samples = read(line, metric, &more),
                *larger = realloc(all, (*n + more + 1) * sizeof *all);
         if (!larger) abort();
         all = larger;
@@ -324,7 +325,7 @@ double *cell_samples(const struct side *side, const char *cell, const char *metr
  */
 static double own_floor(const struct side *side, const struct timing *t) {
     size_t n;
-    double *samples = line_samples(last_line(side, t->cell), t->metric, &n);
+    double *samples = line_samples_in_place(last_line(side, t->cell), t->metric, &n);
     double floor = noise_relinks(samples, n,
                                  (size_t)json_integer_value(json_object_get(side->run, "layouts")));
     free(samples);
@@ -388,8 +389,8 @@ bool compare_times(const struct side *base, const struct side *new, const char *
     *t = (struct timing){.cell = cell};
     for (size_t m = same_clock ? 0 : 1; m < 2; m++) {
         size_t na, nb;
-        double *a = cell_samples(base, cell, metrics[m], &na),
-               *b = cell_samples(new, cell, metrics[m], &nb);
+        double *a = cell_samples(base, cell, metrics[m], line_samples, &na),
+               *b = cell_samples(new, cell, metrics[m], line_samples, &nb);
         if (a && b) {
             t->metric = metrics[m];
             t->base = median(a, na, CONFIDENCE);

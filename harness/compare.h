@@ -99,8 +99,11 @@ struct timing {
 bool compare_times(const struct side *base, const struct side *new, const char *cell,
                    double threshold, const json_t *floors, struct timing *);
 
-/* A cell's raw samples of one metric, of all its lines; a new array, or NULL. */
-double *cell_samples(const struct side *, const char *cell, const char *metric, size_t *n);
+/* A cell's raw samples of one metric, of all its lines, as `read` (results.h) gives them of each; a
+ * new array, or NULL. */
+typedef double *read_samples(const json_t *line, const char *metric, size_t *n);
+double *cell_samples(const struct side *, const char *cell, const char *metric, read_samples *read,
+                     size_t *n);
 
 /* ---- the whole ---- */
 

@@ -20,10 +20,12 @@ static double halves_apart(const double *samples, size_t n, size_t layouts, unsi
     double *in = malloc((n + 1) * sizeof *in), *out = malloc((n + 1) * sizeof *out), result = -1;
     size_t ins = 0, outs = 0;
     for (size_t i = 0; in && out && i < n; i++)
-        if (half >> i % layouts & 1)
-            in[ins++] = samples[i];
-        else
-            out[outs++] = samples[i];
+        if (!isnan(samples[i])) {
+            if (half >> i % layouts & 1)
+                in[ins++] = samples[i];
+            else
+                out[outs++] = samples[i];
+        }
     if (ins && outs) result = apart(in, ins, out, outs);
     free(in);
     free(out);

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 /* How far two halves of the layouts lie apart: the largest |log ratio| over all ways to halve them,
- * as a relative figure (0.02 is 2%). Sample i was taken in layout i mod `layouts` of its run.
- * Negative where a half would have no sample. */
+ * as a relative figure (0.02 is 2%). Sample i was taken in layout i mod `layouts` of its run;
+ * NaN does not count. Negative where a half would have no sample. */
 double noise_relinks(const double *samples, size_t n, size_t layouts);
 
 /* The same over all pairs of runs: runs[r] has n[r] samples. Negative with fewer than two runs. */

@@ -22,21 +22,29 @@ static const struct argp_option table[] = {
      "switchers of this architecture (default: this machine's, or the engine's)", 0},
     {"quick", 'q', NULL, 0, "fewer points and processes: for a look, not for a paper", 0},
     {"exact", 'x', NULL, 0, "check and count only, no timing", 0},
-    {"point", 'P', "NAME=VALUE,...", 0, "only points of an experiment with these params, e.g. live=4,use=used", 0},
+    {"point", 'P', "NAME=VALUE,...", 0,
+     "only points of an experiment with these params, e.g. live=4,use=used", 0},
     {"seed", 'S', "N", 0,
      "seed of order, canaries and stack colours (default: from the clock; recorded)", 0},
-    {"processes", 'p', "N", 0, "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick 4 and 2)",
+    {"processes", 'p', "N", 0,
+     "processes, that is samples, a cell (default 12; 6 where there are many points; with --quick "
+     "4 and 2)",
      0},
     {"retries", 'R', "N", 0,
-     "run a process whose core was shared again, at most N times (default 3; 1 or 0 where there are many points)", 0},
+     "run a process whose core was shared or whose clock contradicted itself again, at most N "
+     "times (default 3; 1 or 0 where there are many points)",
+     0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
-    {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)", 0},
+    {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)",
+     0},
     {"cpu", 'c', "N", 0, "pin to this CPU (default: the last one of those allowed)", 0},
     {"out", 'o', "FILE", 0, "append the records to FILE (default: a new file in results/)", 0},
     {"results", 'r', "DIR", 0, "folder for record files (default results)", 0},
     {"contract", 'C', NULL, 0, "print each switcher's contract, register by register", 0},
     {"iterations", 'n', "N", 0, "round trips (default 1000000)", 0},
-    {"view", 'v', "VIEW", 0, "one table: pingpong, ratios, ... (default: all that the file has; a wrong name prints which there are)",
+    {"view", 'v', "VIEW", 0,
+     "one table: pingpong, ratios, ... (default: all that the file has; a wrong name prints which "
+     "there are)",
      0},
     {"baseline", 'b', "NAME", 0, "the switcher that ratios refer to (default: the cheapest peer)",
      0},
@@ -192,8 +200,10 @@ void options_parse(struct options *options, const char *command, const char *doc
                                 .retries = -1,
                                 .iterations = 1000000,
                                 .results = "results"};
-    struct argp argp = {chosen, parse, strchr(letters, 'M') ? "[FILE...]" : strchr(letters, 'F') ? "[FILE]" : NULL, doc, NULL,
-                        NULL,   NULL};
+    struct argp argp = {
+        chosen, parse, strchr(letters, 'M') ? "[FILE...]" : strchr(letters, 'F') ? "[FILE]" : NULL,
+        doc,    NULL,  NULL,
+        NULL};
     struct parse state = {options, letters};
     argp_err_exit_status = EXIT_WRONG_USE;
     argp_parse(&argp, argc, argv, 0, NULL, &state);

@@ -90,6 +90,29 @@ double *line_samples(const json_t *line, const char *name, size_t *n) {
     return samples;
 }
 
+static const json_t *places_aside(const json_t *line) {
+    return json_object_get(json_object_get(line, "set_aside"), "places");
+}
+
+size_t line_set_aside(const json_t *line) {
+    return json_array_size(places_aside(line));
+}
+
+double *line_samples_in_place(const json_t *line, const char *name, size_t *n) {
+    const json_t *places = places_aside(line);
+    size_t sound, aside = json_array_size(places), next = 0;
+    double *samples = line_samples(line, name, &sound),
+           *all = samples ? malloc((sound + aside) * sizeof *all) : NULL;
+    *n = all ? sound + aside : 0;
+    for (size_t i = 0, from = 0; i < *n; i++) {
+        bool gone = next < aside && (size_t)json_integer_value(json_array_get(places, next)) == i;
+        next += gone;
+        all[i] = gone || from == sound ? NAN : samples[from++];
+    }
+    free(samples);
+    return all;
+}
+
 bool line_ratio(const json_t *a, const json_t *b, struct estimate *e) {
     const char *cost =
         line_cost(a) && line_cost(b) && strcmp(line_cost(a), line_cost(b)) ? "ns" : line_cost(a);

@@ -38,6 +38,12 @@ const char *line_cost(const json_t *line);
 /* Raw samples, a new array or NULL. */
 double *line_samples(const json_t *line, const char *name, size_t *n);
 
+/* The same, each at the place of its process: NaN where that was set aside (docs/records.md). */
+double *line_samples_in_place(const json_t *line, const char *name, size_t *n);
+
+/* how many processes were set aside */
+size_t line_set_aside(const json_t *line);
+
 /* How many times cheaper a is than b, from raw samples of the same metric; false when they have
  * none in common. */
 bool line_ratio(const json_t *a, const json_t *b, struct estimate *e);

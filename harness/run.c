@@ -34,7 +34,8 @@ struct cell {
     json_t *map;
     json_t *answers; /* of its processes, one a round; null where there was none */
     json_t *samples,
-        *units; /* of each measured metric: an array of one figure a process, and its unit */
+        *units;       /* of each measured metric: an array of one figure a process, and its unit */
+    json_t *doubtful; /* places in those arrays of processes that are not sound() */
     size_t n, refused, shared; /* processes; of them those whose clock was not to be trusted */
     char failure[160];         /* why it has no figures; empty: it has */
 };
@@ -48,11 +49,12 @@ struct run {
     struct shuffler *shuffler;
     struct progress progress;
     size_t failed, skipped, written;
-    json_t *lacking; /* reasons that points were skipped for, each recorded once */
+    json_t *lacking;      /* reasons that points were skipped for, each recorded once */
     char why[RECORD_WHY]; /* why the record can't be written; empty: it can */
 };
 
-/* an experiment may take its part of the default at a point; what the user asks for holds for all */
+/* an experiment may take its part of the default at a point; what the user asks for holds for all
+ */
 static unsigned processes_of(const struct run *run, const struct experiment *experiment,
                              const json_t *params) {
     if (run->options->exact) return 0;
@@ -61,9 +63,10 @@ static unsigned processes_of(const struct run *run, const struct experiment *exp
     return n ? n : 1;
 }
 
-/* how often a process whose core was shared is run again: the more points an experiment measures, by fewer processes each, the
- * less often */
-static unsigned retries_of(const struct run *run, const struct experiment *experiment, const json_t *params) {
+/* how often a process that is not sound() is run again: the more points an experiment measures, by
+ * fewer processes each, the less often */
+static unsigned retries_of(const struct run *run, const struct experiment *experiment,
+                           const json_t *params) {
     if (run->options->retries >= 0) return (unsigned)run->options->retries;
     unsigned divisor = experiment->divisor ? experiment->divisor(params) : 1;
     return divisor > 2 ? 0 : RETRIES / divisor;
@@ -139,6 +142,28 @@ static bool was_skipped(const struct cell *cell) {
     return status && strcmp(status, "skip") == 0;
 }
 
+/* moves the samples at these places, which ascend, to a new array */
+static json_t *take_out(json_t *samples, const json_t *places) {
+    json_t *taken = json_array();
+    for (size_t i = json_array_size(places); i--;) {
+        size_t place = (size_t)json_integer_value(json_array_get(places, i));
+        json_array_insert(taken, 0, json_array_get(samples, place));
+        json_array_remove(samples, place);
+    }
+    return taken;
+}
+
+/* where most processes are sound, the others do not count: they are kept beside, or NULL */
+static json_t *set_aside(struct cell *cell) {
+    size_t n = json_array_size(cell->doubtful);
+    if (!n || 2 * n > cell->n) return NULL;
+    json_t *aside = json_pack("{s:O}", "places", cell->doubtful), *values;
+    const char *name;
+    json_object_foreach(cell->samples, name, values)
+        json_object_set_new(aside, name, take_out(values, cell->doubtful));
+    return aside;
+}
+
 static void write_result(struct run *run, struct cell *cell) {
     json_t *line = line_for(run, "result", cell), *metrics = json_object(),
            *samples = json_object(), *values;
@@ -152,9 +177,11 @@ static void write_result(struct run *run, struct cell *cell) {
             json_object_set_new(
                 metrics, "registers_saved",
                 record_count((double)contract_saved(&cell->work.switcher->contract), "registers"));
+        json_t *aside = set_aside(cell);
+        if (aside) json_object_set_new(line, "set_aside", aside);
         json_object_foreach(cell->samples, name, values) {
             /* a clock that contradicts itself in most processes is no clock */
-            if (strcmp(name, "cycles") == 0 && 2 * cell->refused >= cell->n) continue;
+            if (strcmp(name, "cycles") == 0 && !aside && 2 * cell->refused >= cell->n) continue;
             add_measured(metrics, name, json_string_value(json_object_get(cell->units, name)),
                          values);
             if (json_object_get(metrics, name)) json_object_set(samples, name, values);
@@ -244,14 +271,23 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     json_array_set_new(cell->answers, round, answer);
 }
 
-static bool found_shared(const struct cell *cell, unsigned round) {
-    return json_is_true(json_object_get(json_array_get(cell->answers, round), "shared"));
+static bool clock_refused(const json_t *answer) {
+    return json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
+}
+
+static bool core_shared(const json_t *answer) {
+    return json_is_true(json_object_get(answer, "shared"));
+}
+
+/* what was looked at beside the figure speaks for it */
+static bool sound(const json_t *answer) {
+    return !clock_refused(answer) && !core_shared(answer);
 }
 
 static void add_answer(struct cell *cell, const json_t *answer) {
-    cell->refused +=
-        json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
-    cell->shared += json_is_true(json_object_get(answer, "shared"));
+    cell->refused += clock_refused(answer);
+    cell->shared += core_shared(answer);
+    if (!sound(answer)) json_array_append_new(cell->doubtful, json_integer((json_int_t)cell->n));
     if (!cell->used) cell->used = json_incref(json_object_get(answer, "used"));
     cell->n++;
     const char *name;
@@ -289,6 +325,7 @@ static struct cell *new_cell(const struct work *work, const struct engine *engin
     cell->answers = json_array();
     cell->samples = json_object();
     cell->units = json_object();
+    cell->doubtful = json_array();
     return cell;
 }
 
@@ -302,6 +339,7 @@ static void free_cell(struct cell *cell) {
     json_decref(cell->answers);
     json_decref(cell->samples);
     json_decref(cell->units);
+    json_decref(cell->doubtful);
     free(cell);
 }
 
@@ -390,20 +428,24 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     exact_all(run, cells, n, check_and_count);
     struct cell *order[MOST_CELLS];
     memcpy(order, cells, n * sizeof *order);
-    unsigned rounds = experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
+    unsigned rounds =
+        experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
     for (unsigned try = 0; try <= retries_of(run, experiment, cells[0]->work.params); try++)
         for (unsigned round = 0; round < rounds && !worker_stop; round++) {
             shuffle(run->shuffler, order, n, sizeof *order);
             for (size_t i = 0; i < n && !worker_stop; i++) {
-                if (try == 0 || found_shared(order[i], round)) sample(run, order[i], round);
-                if (try == 0) progress_step(&run->progress, experiment->name, order[i]->work.params);
+                if (try == 0 || !sound(json_array_get(order[i]->answers, round)))
+                    sample(run, order[i], round);
+                if (try == 0)
+                    progress_step(&run->progress, experiment->name, order[i]->work.params);
             }
         }
     if (worker_stop) return; /* an unfinished point is not a result */
     for (size_t i = 0; i < n; i++) {
         size_t round;
         json_t *answer;
-        json_array_foreach(cells[i]->answers, round, answer) if (!json_is_null(answer)) add_answer(cells[i], answer);
+        json_array_foreach(cells[i]->answers, round, answer) if (!json_is_null(answer))
+            add_answer(cells[i], answer);
         write_result(run, cells[i]);
     }
 }
@@ -413,7 +455,8 @@ static bool point_wanted(const json_t *wanted, const json_t *params) {
     json_t *value;
     json_object_foreach((json_t *)wanted, name, value) {
         const json_t *param = json_object_get(params, name);
-        char *text = json_is_string(param) ? strdup(json_string_value(param)) : json_dumps(param, JSON_ENCODE_ANY);
+        char *text = json_is_string(param) ? strdup(json_string_value(param))
+                                           : json_dumps(param, JSON_ENCODE_ANY);
         bool same = text && strcmp(text, json_string_value(value)) == 0;
         free(text);
         if (!same) return false;

@@ -43,14 +43,14 @@ static const struct field run_fields[] = {
 };
 static const struct field clock_fields[] = {{"source", NAME, false, NULL}, {.name = NULL}};
 static const struct field result_fields[] = {
-    {"run", NAME, false, NULL},      {"experiment", NAME, false, NULL},
-    {"switcher", NAME, false, NULL}, {"kind", NAME, false, kinds},
-    {"arch", NAME, false, NULL},     {"mask", NAME, false, NULL},
-    {"state", NAME, false, NULL},    {"transfer", NAME, false, NULL},
-    {"engine", NAME, false, NULL},   {"params", OBJECT, false, NULL},
-    {"check", OBJECT, false, NULL},  {"metrics", OBJECT, true, NULL},
-    {"samples", OBJECT, true, NULL}, {"used", OBJECT, true, NULL},
-    {.name = NULL},
+    {"run", NAME, false, NULL},        {"experiment", NAME, false, NULL},
+    {"switcher", NAME, false, NULL},   {"kind", NAME, false, kinds},
+    {"arch", NAME, false, NULL},       {"mask", NAME, false, NULL},
+    {"state", NAME, false, NULL},      {"transfer", NAME, false, NULL},
+    {"engine", NAME, false, NULL},     {"params", OBJECT, false, NULL},
+    {"check", OBJECT, false, NULL},    {"metrics", OBJECT, true, NULL},
+    {"samples", OBJECT, true, NULL},   {"used", OBJECT, true, NULL},
+    {"set_aside", OBJECT, true, NULL}, {.name = NULL},
 };
 static const struct field check_fields[] = {
     {"status", NAME, false, statuses},
@@ -189,15 +189,43 @@ static int check_run(const json_t *line, struct complaint c) {
     return check_object(json_object_get(line, "clock"), clock_fields, "clock.", c);
 }
 
-static int check_samples(const json_t *samples, struct complaint c) {
+static int check_samples(const char *where, const json_t *samples, struct complaint c) {
     const char *name;
     json_t *array, *sample;
     size_t i;
     json_object_foreach((json_t *)samples, name, array) {
-        if (!json_is_array(array)) return complain(c, "samples.%s is not an array", name);
+        if (!json_is_array(array)) return complain(c, "%s.%s is not an array", where, name);
         json_array_foreach(array, i, sample) if (!has_type(sample, NUMBER)) return complain(
-            c, "samples.%s[%zu] is not a number", name, i);
+            c, "%s.%s[%zu] is not a number", where, name, i);
     }
+    return 0;
+}
+
+static int check_set_aside(const json_t *aside, const json_t *samples, struct complaint c) {
+    const json_t *places = json_object_get(aside, "places");
+    const char *name;
+    json_t *array, *place;
+    size_t i, n = json_array_size(places);
+    double least = 0;
+    if (!aside) return 0;
+    if (check_samples("set_aside", aside, c)) return -1;
+    if (!n) return complain(c, "set_aside.places is missing or empty");
+    json_object_foreach((json_t *)samples, name, array) {
+        double last = (double)(json_array_size(array) + n) - 1;
+        if (json_number_value(json_array_get(places, n - 1)) > last)
+            return complain(c, "set_aside.places goes beyond %g, the last of all samples.%s", last,
+                            name);
+    }
+    json_array_foreach((json_t *)places, i, place) {
+        if (!has_type(place, COUNT) || json_number_value(place) < least)
+            return complain(c, "set_aside.places[%zu] is not a place after the one before", i);
+        least = json_number_value(place) + 1;
+    }
+    json_object_foreach((json_t *)aside, name,
+                        array) if (json_array_size(array) !=
+                                   n) return complain(c,
+                                                      "set_aside.%s has %zu samples of %zu places",
+                                                      name, json_array_size(array), n);
     return 0;
 }
 
@@ -241,7 +269,9 @@ static int check_result(const json_t *line, struct complaint c) {
                  *samples = json_object_get(line, "samples");
     json_t *metrics = json_object_get(line, "metrics"), *metric;
     const char *name;
-    if (check_check(check, c) || check_samples(samples, c)) return -1;
+    if (check_check(check, c) || check_samples("samples", samples, c) ||
+        check_set_aside(json_object_get(line, "set_aside"), samples, c))
+        return -1;
     bool passed = !strcmp(text(check, "status"), "pass");
     size_t figures = json_object_size(metrics);
     if (!passed && (figures || json_object_size(samples)))

@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 
-enum { SHOW_COLUMNS = 100 }; /* no line is wider */
+enum { SHOW_COLUMNS = 104 }; /* no line is wider */
 
 struct show_options {
-    const char *view; /* a name of show.c's table; NULL: all that the file has */
+    const char *view;     /* a name of show.c's table; NULL: all that the file has */
     const char *baseline; /* name of the switcher that ratios refer to; NULL: the cheapest one of
                              kind "peer" */
 };
@@ -17,8 +17,8 @@ struct show_options {
  * view. */
 int show(const char *path, const struct show_options *options, FILE *out, FILE *err);
 
-/* What a switch costs by the last run of each file, side by side: 2 to SHOW_MACHINES_MOST of them. Returns as
- * show() does. */
+/* What a switch costs by the last run of each file, side by side: 2 to SHOW_MACHINES_MOST of them.
+ * Returns as show() does. */
 enum { SHOW_MACHINES_MOST = 8 };
 int show_machines(const char *const *paths, size_t n, FILE *out, FILE *err);
 

@@ -18,9 +18,10 @@ measure() { # PROGRAM RECORD [OPTION]
 }
 cycles() { "$base" show --tsv pingpong "$1" | awk -F'\t' '$2 == "arch" { for (i = 1; i <= NF; i++) if ($i == "cycles") c = i; next } { print $c }'; }
 
-# more than a tenth of its processes never had the core to themselves: it says something about the neighbours, nothing about compare
+# most of its processes never had the core to themselves, so that they could not be set aside: it says something about the neighbours,
+# nothing about compare
 shared() { # RECORD
-    grep -o '"core_shared": *[0-9]*' "$1" | awk -F: -v processes=24 '{ n += $2 } END { exit !(10 * n > processes) }'
+    grep -q '"core_shared": *[1-9]' "$1" && ! grep -q '"set_aside"' "$1"
 }
 
 start=$(date +%s)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # crowded.sh FAULTY FOLDER CROWD [OPTION...]: a run on the engine of faulty.c whose processes find their core shared CROWD times:
-# how many were shared in the end, their figures, and how many processes it took
+# how many were shared in the end, their figures, those set aside, and how many processes it took
 set -u
 faulty=$1 dir=$2 crowd=$3
 shift 3

@@ -54,7 +54,8 @@ FAULTY(losing, losing, NULL, NULL);
 FAULTY(staying, losing, prepare, NULL); /* its check comes back without ever having switched */
 FAULTY(absent, losing, NULL, absent);
 
-/* ---- crowded: each process finds its core shared CROWD times before it has it to itself ---- */
+/* ---- crowded: each process whose seed is a multiple of CROWD_EVERY (1) finds its core shared CROWD times before it has it to
+ * itself; or its clock in contradiction, with CROWD_CLOCK ---- */
 
 /* how many processes with this seed came before: each leaves a line in the file CROWD_LOG */
 static unsigned before(uint32_t seed) {
@@ -75,11 +76,16 @@ static json_t *passes(const struct work *work) {
     return json_pack("{s:s, s:i, s:[]}", "status", "pass", "registers", 1, "corrupted");
 }
 
+static unsigned long setting(const char *name, unsigned long otherwise) {
+    const char *text = getenv(name);
+    return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
 static json_t *crowded_sample(const struct work *work) {
-    const char *crowd = getenv("CROWD");
-    bool shared = before(work->seed) < strtoul(crowd ? crowd : "0", NULL, 10);
-    return json_pack("{s:o, s:{s:{s:f, s:s}}, s:f, s:b}", "check", passes(work), "metrics", "ns", "value", shared ? 99.0 : 1.0,
-                     "unit", "ns", "disagreement", 0.0, "shared", shared);
+    bool crowded = before(work->seed) < setting("CROWD", 0) && work->seed % setting("CROWD_EVERY", 1) == 0,
+         clock = setting("CROWD_CLOCK", 0);
+    return json_pack("{s:o, s:{s:{s:f, s:s}}, s:f, s:b}", "check", passes(work), "metrics", "ns", "value", crowded ? 99.0 : 1.0,
+                     "unit", "ns", "disagreement", crowded && clock ? 2.0 : 0.0, "shared", crowded && !clock);
 }
 
 static const struct engine crowded = {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "harness/noise.h"
+#include "harness/results.h"
 #include "tests/harness/lines.h"
 
 static void equal_layouts_have_no_floor(void **state) {
@@ -28,6 +29,30 @@ static void the_place_of_a_sample_is_its_layout(void **state) {
     double x[] = {100, 100, 110, 110, 100, 100, 110, 110}; /* layout 2 and 3 of 4, twice */
     assert_true(fabs(noise_relinks(x, 8, 4) - 0.10) < 1e-9);
     assert_true(fabs(noise_relinks(x, 8, 2)) < 0.10); /* as two layouts they are alike */
+}
+
+static void what_is_not_a_number_does_not_count_and_keeps_its_place(void **state) {
+    (void)state;
+    double x[] = {100, NAN, 110, 110, 100, 100, NAN, 110};
+    assert_true(fabs(noise_relinks(x, 8, 4) - 0.10) < 1e-9);
+    double all[] = {NAN, NAN, NAN, NAN};
+    assert_true(noise_relinks(all, 4, 2) < 0);
+}
+
+static void a_process_that_was_set_aside_leaves_its_place(void **state) {
+    (void)state;
+    size_t n;
+    json_t *line = json_pack("{s:{s:[f, f, f]}, s:{s:[i, i], s:[f, f]}}", "samples", "cycles", 1.0,
+                             2.0, 3.0, "set_aside", "places", 0, 3, "cycles", 8.0, 9.0);
+    double *samples = line_samples_in_place(line, "cycles", &n);
+    assert_int_equal(n, 5);
+    assert_int_equal(line_set_aside(line), 2);
+    assert_true(isnan(samples[0]) && isnan(samples[3]));
+    assert_true(samples[1] == 1 && samples[2] == 2 && samples[4] == 3);
+    free(samples);
+    assert_null(line_samples_in_place(line, "ns", &n));
+    assert_int_equal(n, 0);
+    json_decref(line);
 }
 
 static void too_few_samples_or_layouts_give_none(void **state) {
@@ -106,6 +131,8 @@ int main(void) {
         cmocka_unit_test(equal_layouts_have_no_floor),
         cmocka_unit_test(layouts_that_differ_give_the_worst_halves),
         cmocka_unit_test(the_place_of_a_sample_is_its_layout),
+        cmocka_unit_test(what_is_not_a_number_does_not_count_and_keeps_its_place),
+        cmocka_unit_test(a_process_that_was_set_aside_leaves_its_place),
         cmocka_unit_test(too_few_samples_or_layouts_give_none),
         cmocka_unit_test(samples_that_have_no_ratio_give_none),
         cmocka_unit_test(runs_are_compared_in_pairs),

@@ -199,6 +199,30 @@ static void a_measured_figure_keeps_all_its_samples(void **state) {
     assert_invalid(line, "samples.cycles keeps 0");
 }
 
+static json_t *with_aside(json_t *aside) {
+    json_t *line = make_result("r", "pip", "pip", 3, 5);
+    json_object_set_new(line, "set_aside", aside);
+    return line;
+}
+
+static void what_is_set_aside_has_its_places(void **state) {
+    (void)state;
+    assert_valid(with_aside(json_pack("{s:[i, i], s:[f, f]}", "places", 0, 6, "cycles", 9.0, 9.5)));
+    assert_invalid(with_aside(json_pack("{s:[f]}", "cycles", 9.0)), "set_aside.places is missing");
+    assert_invalid(with_aside(json_pack("{s:[i]}", "places", 6)),
+                   "set_aside.places goes beyond 5, the last of all samples.cycles");
+    assert_invalid(with_aside(json_pack("{s:[i, i]}", "places", 1, 1)),
+                   "set_aside.places[1] is not a place after the one before");
+    assert_invalid(with_aside(json_pack("{s:[i, i]}", "places", -1, 1)),
+                   "set_aside.places[0] is not a place");
+    assert_invalid(with_aside(json_pack("{s:[i], s:[f, f]}", "places", 1, "cycles", 9.0, 9.0)),
+                   "set_aside.cycles has 2 samples of 1 places");
+    assert_invalid(with_aside(json_pack("{s:[i], s:[s]}", "places", 1, "cycles", "x")),
+                   "set_aside.cycles[0] is not a number");
+    assert_invalid(with_aside(json_pack("{s:s}", "places", "x")),
+                   "set_aside.places is not an array");
+}
+
 static void a_map_agrees_with_its_cells(void **state) {
     (void)state;
     json_t *line = make_map("r");
@@ -489,6 +513,7 @@ int main(void) {
         cmocka_unit_test(a_value_outside_its_interval_is_refused),
         cmocka_unit_test(a_count_is_exact),
         cmocka_unit_test(a_measured_figure_keeps_all_its_samples),
+        cmocka_unit_test(what_is_set_aside_has_its_places),
         cmocka_unit_test(a_map_agrees_with_its_cells),
         cmocka_unit_test(fields_it_does_not_know_are_allowed),
         cmocka_unit_test(a_figure_that_is_not_finite_is_never_built),
