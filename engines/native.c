@@ -8,20 +8,26 @@
 #include "harness/contract.h"
 #include "harness/engine.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 enum {
     SWITCHES =
         2, /* an iteration of a kernel is a round trip, where the experiment says nothing else */
-    WARM_UP = 256,         /* iterations before the first clock is read */
-    PATIENCE = 2,          /* times as many are tried to get them on a core that is not shared */
-    BATCHES = 7,           /* batches in a sample */
-    BATCH_NS = 100 * 1000, /* time that the N of a batch should take */
-    CLOCK_MS = 50          /* over which the tick is calibrated, once a run */
+    WARM_UP = 256,        /* iterations before the first clock is read */
+    FEWEST = 16,          /* iterations that are timed at once */
+    BATCHES = 7,          /* in a sample; the clock is calibrated before and after each */
+    SLICES = 4,           /* in a batch; the core is looked at before, within and after each */
+    SLICE_NS = 25 * 1000, /* time that the N of a slice should take: others come and go in less than
+                             a millisecond */
+    WANTED = BATCHES * SLICES,
+    PATIENCE = 2, /* times as many are tried to get them on a core that is not shared */
+    CLOCK_MS = 50 /* over which the tick is calibrated, once a run */
 };
 
 static const char *rejects(const struct work *work) {
@@ -67,7 +73,7 @@ static json_t *count(const struct work *work) {
 
 /* below this part of its best throughput, the core is taken to be shared with another hardware
  * thread */
-#define SHARED 0.9
+#define SHARED 0.97
 
 struct timed {
     double ticks;
@@ -81,23 +87,27 @@ static struct timed run(kernel_fn *kernel, uint64_t iterations) {
     return (struct timed){(double)(end - begin), intact};
 }
 
-/* iterations that take about BATCH_NS */
+/* iterations that take about SLICE_NS */
 static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
-    uint64_t n = WARM_UP;
-    kernel(n);
-    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < BATCH_NS)
+    uint64_t n = FEWEST;
+    kernel(WARM_UP);
+    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < SLICE_NS)
         n *= 2;
     return n;
 }
 
 /* the kernel's values, each N against 2N so that everything but the switches cancels; order
- * alternates */
-static bool batch(kernel_fn *kernel, uint64_t n, unsigned switches, bool longer_first,
-                  double *ticks_per_switch) {
+ * alternates. The core is looked at right before, between and right after */
+static bool slice(kernel_fn *kernel, uint64_t n, unsigned switches, bool longer_first,
+                  const struct clock_batch *clock, double *ticks_per_switch, double *throughput) {
+    double before = clock_throughput(&clock_native, clock);
     struct timed first = run(kernel, longer_first ? 2 * n : n);
+    double between = clock_throughput(&clock_native, clock);
     struct timed second = run(kernel, longer_first ? n : 2 * n);
+    double after = clock_throughput(&clock_native, clock);
     double ticks = longer_first ? first.ticks - second.ticks : second.ticks - first.ticks;
     *ticks_per_switch = ticks / ((double)switches * (double)n);
+    *throughput = fmin(before, fmin(between, after));
     return first.intact && second.intact;
 }
 
@@ -106,32 +116,50 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* what one batch gave, per switch */
+/* what one slice gave, per switch */
 struct figures {
     double cycles, ns, disagreement;
-    bool alone; /* no other thread took its share of the core, before or after */
+    bool alone; /* no other thread took its share of the core, before, within or after */
 };
 
-/* the median of one figure over the batches that had the core to themselves, or over all of them
+/* the median of one figure over the slices that had the core to themselves, or over all of them
  * where those are too few */
-static double middle(const struct figures *batches, int n, bool all, size_t field) {
-    double values[PATIENCE * BATCHES];
+static double middle(const struct figures *slices, int n, bool all, size_t field) {
+    double values[PATIENCE * WANTED];
     size_t used = 0;
     for (int i = 0; i < n; i++)
-        if (all || batches[i].alone)
-            memcpy(&values[used++], (const char *)&batches[i] + field, sizeof *values);
+        if (all || slices[i].alone)
+            memcpy(&values[used++], (const char *)&slices[i] + field, sizeof *values);
     qsort(values, used, sizeof *values, ascending);
     return values[used / 2];
 }
 
-/* the most that this core adds in a cycle, of many looks: what it does when nobody else is on it */
+/* the highest value that at least `enough` of them come near, within a hundredth below it, or the
+ * highest of all; *near of them do. One alone may be a slip of the clock. Sorts them */
+static double plateau(double *values, int n, int enough, int *near) {
+    qsort(values, (size_t)n, sizeof *values, ascending);
+    for (int top = n - 1, bottom = n - 1; top >= 0; top--) {
+        while (bottom > 0 && values[bottom - 1] >= 0.99 * values[top])
+            bottom--;
+        *near = top - bottom + 1;
+        if (*near >= enough) return values[top];
+    }
+    *near = 0;
+    return n ? values[n - 1] : 0;
+}
+
+/* the most that this core adds in a cycle again and again: what it does when nobody else is on it.
+ * Looks for longer where few looks reach that, for then others are, in turns */
 static double best_throughput(void) {
-    enum { LOOKS = 100 };
-    double best = 0;
-    for (int i = 0; i < LOOKS; i++) {
+    enum { LOOKS = 1000, PAUSE_US = 1000, LEAST = 200, ENOUGH = 20 };
+    double adds[LOOKS], best = 0;
+    int n = 0, at_best = 0;
+    for (int look = 0; look < LOOKS && (look < LEAST || 2 * at_best < n); look++) {
         struct clock_batch batch = clock_calibrate(&clock_native, 3);
-        double throughput = clock_throughput(&clock_native, &batch);
-        if (throughput > best && batch.disagreement < CLOCK_DISAGREEMENT_LIMIT) best = throughput;
+        if (batch.disagreement < CLOCK_DISAGREEMENT_LIMIT)
+            adds[n++] = clock_throughput(&clock_native, &batch);
+        usleep(PAUSE_US);
+        if (look % 10 == 9) best = plateau(adds, n, ENOUGH, &at_best);
     }
     return best;
 }
@@ -155,36 +183,37 @@ static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations
     return cycles;
 }
 
-/* measures until there are BATCHES on a core of its own, or patience ends: early where all of the
- * first were on a shared one, for then a later process has the better chance. Returns how many were
- * measured */
-static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct figures *batches,
+/* measures until WANTED slices are on a core of its own, or patience ends: early where few of the
+ * first were, for then a later process has the better chance. Returns how many were measured */
+static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct figures *slices,
                    int *alone, bool *intact) {
     double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
     double enough = SHARED * json_real_value(json_object_get(work->clock, "adds_per_cycle"));
     struct clock_batch before = clock_calibrate(&clock_native, CLOCK_ROUNDS);
-    bool was_alone = clock_throughput(&clock_native, &before) >= enough;
-    int i = 0;
-    for (*alone = 0; i < PATIENCE * BATCHES && *alone < BATCHES; i++) {
-        double ticks;
-        *intact =
-            batch(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &ticks) && *intact;
+    int count = 0;
+    *alone = 0;
+    while (count < PATIENCE * WANTED && *alone < WANTED) {
+        double ticks[SLICES], throughput[SLICES];
+        for (int i = 0; i < SLICES; i++)
+            *intact = slice(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &before,
+                            &ticks[i], &throughput[i]) &&
+                      *intact;
         struct clock_batch after = clock_calibrate(&clock_native, CLOCK_ROUNDS);
         struct clock_batch clock = clock_between(&clock_native, &before, &after);
-        bool is_alone = clock_throughput(&clock_native, &after) >= enough;
-        batches[i] = (struct figures){clock_cycles(&clock, ticks), ticks * ns_per_tick,
-                                      clock.disagreement, was_alone && is_alone};
-        *alone += batches[i].alone;
+        for (int i = 0; i < SLICES; i++) {
+            slices[count] = (struct figures){clock_cycles(&clock, ticks[i]), ticks[i] * ns_per_tick,
+                                             clock.disagreement, throughput[i] >= enough};
+            *alone += slices[count++].alone;
+        }
         before = after;
-        was_alone = is_alone;
-        if (i + 1 == BATCHES && *alone == 0) return BATCHES;
+        if (count == WANTED && 4 * *alone < WANTED) break;
     }
-    return i;
+    return count;
 }
 
 static json_t *sample(const struct work *work) {
     kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
-    struct figures batches[PATIENCE * BATCHES];
+    struct figures slices[PATIENCE * WANTED];
     bool intact = true;
     int alone;
     kernel_colour(work->seed * 64);
@@ -192,8 +221,8 @@ static json_t *sample(const struct work *work) {
     if (why) return json_pack("{s:s}", "skip", why);
     uint64_t iterations =
         calibrate(kernel, json_real_value(json_object_get(work->clock, "ns_per_tick")));
-    int n = measure(work, kernel, iterations, batches, &alone, &intact);
-    bool shared = 2 * alone < BATCHES;
+    int n = measure(work, kernel, iterations, slices, &alone, &intact);
+    bool shared = 2 * alone < WANTED;
     if (work->experiment->intact) intact = work->experiment->intact() && intact;
     json_t *checked = contract_check(work->switcher, work->seed);
     if (!intact) {
@@ -203,11 +232,11 @@ static json_t *sample(const struct work *work) {
     }
     json_t *metrics = json_pack(
         "{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value",
-        middle(batches, n, shared, offsetof(struct figures, cycles)), "unit", "core cycles", "ns",
-        "value", middle(batches, n, shared, offsetof(struct figures, ns)), "unit", "ns");
-    double worst = middle(batches, n, shared, offsetof(struct figures, disagreement));
+        middle(slices, n, shared, offsetof(struct figures, cycles)), "unit", "core cycles", "ns",
+        "value", middle(slices, n, shared, offsetof(struct figures, ns)), "unit", "ns");
+    double worst = middle(slices, n, shared, offsetof(struct figures, disagreement));
     if (json_is_true(json_object_get(work->clock, "pmu")) &&
-        add_counters(metrics, kernel, iterations, switches_of(work)))
+        add_counters(metrics, kernel, SLICES * iterations, switches_of(work)))
         worst = 0;
     json_t *answer = json_pack("{s:o, s:o, s:f, s:b}", "check", checked, "metrics", metrics,
                                "disagreement", worst, "shared", shared);

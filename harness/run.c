@@ -21,7 +21,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROCESSES = 12, QUICK_PROCESSES = 4, RETRIES = 3, MOST_CELLS = 512, MOST_PROCESSES = 1000 };
+enum {
+    PROCESSES = 12,
+    QUICK_PROCESSES = 4,
+    RETRIES = 3,
+    MOST_CELLS = 512,
+    MOST_PROCESSES = 1000,
+    RETRY_PAUSE_US = 20 * 1000
+};
 #define DISAGREEMENT_LIMIT                                                                         \
     1.0 /* percent between the clock's references; beyond it no cycles are published */
 
@@ -417,6 +424,15 @@ static void exact_all(struct run *run, struct cell **cells, size_t n, exact_fn *
     if (started) pthread_join(other, NULL);
 }
 
+/* before the first try none is */
+static bool all_sound(struct cell **cells, size_t n, unsigned try) {
+    size_t round;
+    json_t *answer;
+    for (size_t i = 0; i < n; i++)
+        json_array_foreach(cells[i]->answers, round, answer) if (!sound(answer)) return false;
+    return try > 0;
+}
+
 static void run_point(struct run *run, struct cell **cells, size_t n) {
     const struct experiment *experiment = cells[0]->work.experiment;
     if (!experiment->kernel && !experiment->counted) {
@@ -430,7 +446,9 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     memcpy(order, cells, n * sizeof *order);
     unsigned rounds =
         experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
-    for (unsigned try = 0; try <= retries_of(run, experiment, cells[0]->work.params); try++)
+    unsigned retries = retries_of(run, experiment, cells[0]->work.params);
+    for (unsigned try = 0; try <= retries && !all_sound(cells, n, try); try++) {
+        usleep(RETRY_PAUSE_US * try * try); /* what others do may take a while */
         for (unsigned round = 0; round < rounds && !worker_stop; round++) {
             shuffle(run->shuffler, order, n, sizeof *order);
             for (size_t i = 0; i < n && !worker_stop; i++) {
@@ -440,6 +458,7 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
                     progress_step(&run->progress, experiment->name, order[i]->work.params);
             }
         }
+    }
     if (worker_stop) return; /* an unfinished point is not a result */
     for (size_t i = 0; i < n; i++) {
         size_t round;
