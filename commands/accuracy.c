@@ -83,7 +83,7 @@ static int measure_all(const struct published *p) {
     const char *core = microarchitecture_native(said, sizeof said);
     if (core && !published_has_column(p, core)) core = NULL;
     printf("%s: %s\n\n", said, core ? core : "not a core of the table: figures without a verdict");
-    double best = accuracy_best_throughput(&clock_native);
+    double best = clock_best_throughput(&clock_native);
     struct table *t = table_new(columns, sizeof columns / sizeof *columns);
     for (const struct sequence *s = sequences_native; s->name; s++)
         measure(s, best, p, core, t, &tally);

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 enum {
     SWITCHES =
@@ -22,6 +21,7 @@ enum {
     WARM_UP = 256,        /* iterations before the first clock is read */
     FEWEST = 16,          /* iterations that are timed at once */
     BATCHES = 7,          /* in a sample; the clock is calibrated before and after each */
+    LOOKS = 3,            /* in a slice: before, between and after N and 2N */
     SLICES = 4,           /* in a batch; the core is looked at before, within and after each */
     SLICE_NS = 25 * 1000, /* time that the N of a slice should take: others come and go in less than
                              a millisecond */
@@ -71,10 +71,6 @@ static json_t *count(const struct work *work) {
 
 /* ---- timing ---- */
 
-/* below this part of its best throughput, the core is taken to be shared with another hardware
- * thread */
-#define SHARED 0.97
-
 struct timed {
     double ticks;
     bool intact;
@@ -99,16 +95,19 @@ static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
 /* the kernel's values, each N against 2N so that everything but the switches cancels; order
  * alternates. The core is looked at right before, between and right after */
 static bool slice(kernel_fn *kernel, uint64_t n, unsigned switches, bool longer_first,
-                  const struct clock_batch *clock, double *ticks_per_switch, double *throughput) {
-    double before = clock_throughput(&clock_native, clock);
+                  const struct clock_batch *clock, double *ticks_per_switch, double looks[LOOKS]) {
+    looks[0] = clock_throughput(&clock_native, clock);
     struct timed first = run(kernel, longer_first ? 2 * n : n);
-    double between = clock_throughput(&clock_native, clock);
+    looks[1] = clock_throughput(&clock_native, clock);
     struct timed second = run(kernel, longer_first ? n : 2 * n);
-    double after = clock_throughput(&clock_native, clock);
+    looks[2] = clock_throughput(&clock_native, clock);
     double ticks = longer_first ? first.ticks - second.ticks : second.ticks - first.ticks;
     *ticks_per_switch = ticks / ((double)switches * (double)n);
-    *throughput = fmin(before, fmin(between, after));
     return first.intact && second.intact;
+}
+
+static double least(const double looks[LOOKS]) {
+    return fmin(looks[0], fmin(looks[1], looks[2]));
 }
 
 static int ascending(const void *a, const void *b) {
@@ -134,36 +133,6 @@ static double middle(const struct figures *slices, int n, bool all, size_t field
     return values[used / 2];
 }
 
-/* the highest value that at least `enough` of them come near, within a hundredth below it, or the
- * highest of all; *near of them do. One alone may be a slip of the clock. Sorts them */
-static double plateau(double *values, int n, int enough, int *near) {
-    qsort(values, (size_t)n, sizeof *values, ascending);
-    for (int top = n - 1, bottom = n - 1; top >= 0; top--) {
-        while (bottom > 0 && values[bottom - 1] >= 0.99 * values[top])
-            bottom--;
-        *near = top - bottom + 1;
-        if (*near >= enough) return values[top];
-    }
-    *near = 0;
-    return n ? values[n - 1] : 0;
-}
-
-/* the most that this core adds in a cycle again and again: what it does when nobody else is on it.
- * Looks for longer where few looks reach that, for then others are, in turns */
-static double best_throughput(void) {
-    enum { LOOKS = 1000, PAUSE_US = 1000, LEAST = 200, ENOUGH = 20 };
-    double adds[LOOKS], best = 0;
-    int n = 0, at_best = 0;
-    for (int look = 0; look < LOOKS && (look < LEAST || 2 * at_best < n); look++) {
-        struct clock_batch batch = clock_calibrate(&clock_native, 3);
-        if (batch.disagreement < CLOCK_DISAGREEMENT_LIMIT)
-            adds[n++] = clock_throughput(&clock_native, &batch);
-        usleep(PAUSE_US);
-        if (look % 10 == 9) best = plateau(adds, n, ENOUGH, &at_best);
-    }
-    return best;
-}
-
 /* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of
  * calibrated ones: true */
 static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations,
@@ -183,63 +152,76 @@ static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations
     return cycles;
 }
 
+struct measured {
+    struct figures slices[PATIENCE * WANTED];
+    double looks[PATIENCE * WANTED * LOOKS]; /* independent adds per cycle */
+    int n, alone; /* slices; of them those that had the core to themselves */
+    bool intact;
+};
+
 /* measures until WANTED slices are on a core of its own, or patience ends: early where few of the
- * first were, for then a later process has the better chance. Returns how many were measured */
-static int measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct figures *slices,
-                   int *alone, bool *intact) {
+ * first were, for then a later process has the better chance */
+static void measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct measured *m) {
     double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
-    double enough = SHARED * json_real_value(json_object_get(work->clock, "adds_per_cycle"));
+    double enough = CLOCK_ALONE * json_real_value(json_object_get(work->clock, "adds_per_cycle"));
     struct clock_batch before = clock_calibrate(&clock_native, CLOCK_ROUNDS);
-    int count = 0;
-    *alone = 0;
-    while (count < PATIENCE * WANTED && *alone < WANTED) {
-        double ticks[SLICES], throughput[SLICES];
+    *m = (struct measured){.intact = true};
+    while (m->n < PATIENCE * WANTED && m->alone < WANTED) {
+        double ticks[SLICES];
         for (int i = 0; i < SLICES; i++)
-            *intact = slice(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &before,
-                            &ticks[i], &throughput[i]) &&
-                      *intact;
+            m->intact = slice(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &before,
+                              &ticks[i], &m->looks[(m->n + i) * LOOKS]) &&
+                        m->intact;
         struct clock_batch after = clock_calibrate(&clock_native, CLOCK_ROUNDS);
         struct clock_batch clock = clock_between(&clock_native, &before, &after);
-        for (int i = 0; i < SLICES; i++) {
-            slices[count] = (struct figures){clock_cycles(&clock, ticks[i]), ticks[i] * ns_per_tick,
-                                             clock.disagreement, throughput[i] >= enough};
-            *alone += slices[count++].alone;
+        for (int i = 0; i < SLICES; i++, m->n++) {
+            bool alone = least(&m->looks[m->n * LOOKS]) >= enough;
+            m->slices[m->n] = (struct figures){clock_cycles(&clock, ticks[i]),
+                                               ticks[i] * ns_per_tick, clock.disagreement, alone};
+            m->alone += alone;
         }
         before = after;
-        if (count == WANTED && 4 * *alone < WANTED) break;
+        if (m->n == WANTED && 4 * m->alone < WANTED) break;
     }
-    return count;
+}
+
+/* what many of its looks reach, or 0; of more than one batch, for all looks of one share a
+ * calibration. Sorts them */
+static double reached(struct measured *m) {
+    int near;
+    double best = clock_plateau(m->looks, m->n * LOOKS, 2 * SLICES * LOOKS, &near);
+    return near ? best : 0;
 }
 
 static json_t *sample(const struct work *work) {
     kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
-    struct figures slices[PATIENCE * WANTED];
-    bool intact = true;
-    int alone;
+    struct measured m;
     kernel_colour(work->seed * 64);
     const char *why = prepare(work);
     if (why) return json_pack("{s:s}", "skip", why);
     uint64_t iterations =
         calibrate(kernel, json_real_value(json_object_get(work->clock, "ns_per_tick")));
-    int n = measure(work, kernel, iterations, slices, &alone, &intact);
-    bool shared = 2 * alone < WANTED;
-    if (work->experiment->intact) intact = work->experiment->intact() && intact;
+    measure(work, kernel, iterations, &m);
+    bool shared = 2 * m.alone < WANTED;
+    if (work->experiment->intact) m.intact = work->experiment->intact() && m.intact;
     json_t *checked = contract_check(work->switcher, work->seed);
-    if (!intact) {
+    if (!m.intact) {
         json_object_set_new(checked, "status", json_string("fail"));
         json_object_set_new(checked, "reason",
                             json_string("a live value of the kernel did not survive the switches"));
     }
     json_t *metrics = json_pack(
         "{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value",
-        middle(slices, n, shared, offsetof(struct figures, cycles)), "unit", "core cycles", "ns",
-        "value", middle(slices, n, shared, offsetof(struct figures, ns)), "unit", "ns");
-    double worst = middle(slices, n, shared, offsetof(struct figures, disagreement));
+        middle(m.slices, m.n, shared, offsetof(struct figures, cycles)), "unit", "core cycles",
+        "ns", "value", middle(m.slices, m.n, shared, offsetof(struct figures, ns)), "unit", "ns");
+    double worst = middle(m.slices, m.n, shared, offsetof(struct figures, disagreement));
     if (json_is_true(json_object_get(work->clock, "pmu")) &&
         add_counters(metrics, kernel, SLICES * iterations, switches_of(work)))
         worst = 0;
-    json_t *answer = json_pack("{s:o, s:o, s:f, s:b}", "check", checked, "metrics", metrics,
-                               "disagreement", worst, "shared", shared);
+    json_t *answer =
+        json_pack("{s:o, s:o, s:f, s:b, s:O, s:f}", "check", checked, "metrics", metrics,
+                  "disagreement", worst, "shared", shared, "adds_expected",
+                  json_object_get(work->clock, "adds_per_cycle"), "adds_reached", reached(&m));
     json_t *used = work->experiment->used ? work->experiment->used() : NULL;
     if (used) json_object_set_new(answer, "used", used);
     return answer;
@@ -252,13 +234,13 @@ static json_t *describe_clock(void) {
     double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
     const char *no_pmu = counters_perf.open();
     if (!no_pmu) counters_perf.close();
-    json_t *clock =
-        json_pack("{s:s+, s:{s:f, s:f, s:f, s:f}, s:f, s:f, s:b}", "source", clock_native.name,
-                  no_pmu ? " and a chain of dependent multiplications" : " and the cycle counter",
-                  "calibration", "ticks_per_cycle", batch.ticks_per_cycle, "ghz",
-                  1 / (batch.ticks_per_cycle * ns_per_tick), "disagreement_percent",
-                  batch.disagreement, "overhead_ticks", clock_overhead(&clock_native),
-                  "ns_per_tick", ns_per_tick, "adds_per_cycle", best_throughput(), "pmu", !no_pmu);
+    json_t *clock = json_pack(
+        "{s:s+, s:{s:f, s:f, s:f, s:f}, s:f, s:f, s:b}", "source", clock_native.name,
+        no_pmu ? " and a chain of dependent multiplications" : " and the cycle counter",
+        "calibration", "ticks_per_cycle", batch.ticks_per_cycle, "ghz",
+        1 / (batch.ticks_per_cycle * ns_per_tick), "disagreement_percent", batch.disagreement,
+        "overhead_ticks", clock_overhead(&clock_native), "ns_per_tick", ns_per_tick,
+        "adds_per_cycle", clock_best_throughput(&clock_native), "pmu", !no_pmu);
     if (no_pmu) json_object_set_new(clock, "pmu_reason", json_string(no_pmu));
     return clock;
 }

@@ -29,6 +29,7 @@ enum {
     MOST_PROCESSES = 1000,
     RETRY_PAUSE_US = 20 * 1000
 };
+#define SAME_ADDS 0.02 /* looks at what a core adds in a cycle agree that well */
 #define DISAGREEMENT_LIMIT                                                                         \
     1.0 /* percent between the clock's references; beyond it no cycles are published */
 
@@ -260,6 +261,31 @@ static void check_and_count(struct run *run, struct cell *cell) {
     cell->counts = NULL;
 }
 
+static bool clock_refused(const json_t *answer) {
+    return json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
+}
+
+/* "adds_per_cycle" is what a core of one's own does, as far as known: others may have been on it
+ * whenever that was looked at before, and what was measured then was held to too little */
+static void learn(struct run *run, const json_t *answer) {
+    double reached = json_number_value(json_object_get(answer, "adds_reached")),
+           known = json_number_value(json_object_get(run->clock, "adds_per_cycle"));
+    if (reached > (1 + SAME_ADDS) * known)
+        json_object_set_new(run->clock, "adds_per_cycle", json_real(reached));
+}
+
+static bool core_shared(const struct run *run, const json_t *answer) {
+    double expected = json_number_value(json_object_get(answer, "adds_expected")),
+           known = json_number_value(json_object_get(run->clock, "adds_per_cycle"));
+    return json_is_true(json_object_get(answer, "shared")) ||
+           (expected > 0 && known > (1 + SAME_ADDS) * expected);
+}
+
+/* what was looked at beside the figure speaks for it */
+static bool sound(const struct run *run, const json_t *answer) {
+    return !clock_refused(answer) && !core_shared(run, answer);
+}
+
 static void sample(struct run *run, struct cell *cell, unsigned round) {
     if (cell->failure[0] || cell->untimed || !cell->engine->sample) return;
     cell->work.seed = run->options->seed + round * 7919;
@@ -276,25 +302,14 @@ static void sample(struct run *run, struct cell *cell, unsigned round) {
     while (json_array_size(cell->answers) <= round)
         json_array_append_new(cell->answers, json_null());
     json_array_set_new(cell->answers, round, answer);
+    learn(run, answer);
 }
 
-static bool clock_refused(const json_t *answer) {
-    return json_number_value(json_object_get(answer, "disagreement")) > DISAGREEMENT_LIMIT;
-}
-
-static bool core_shared(const json_t *answer) {
-    return json_is_true(json_object_get(answer, "shared"));
-}
-
-/* what was looked at beside the figure speaks for it */
-static bool sound(const json_t *answer) {
-    return !clock_refused(answer) && !core_shared(answer);
-}
-
-static void add_answer(struct cell *cell, const json_t *answer) {
+static void add_answer(const struct run *run, struct cell *cell, const json_t *answer) {
     cell->refused += clock_refused(answer);
-    cell->shared += core_shared(answer);
-    if (!sound(answer)) json_array_append_new(cell->doubtful, json_integer((json_int_t)cell->n));
+    cell->shared += core_shared(run, answer);
+    if (!sound(run, answer))
+        json_array_append_new(cell->doubtful, json_integer((json_int_t)cell->n));
     if (!cell->used) cell->used = json_incref(json_object_get(answer, "used"));
     cell->n++;
     const char *name;
@@ -425,11 +440,11 @@ static void exact_all(struct run *run, struct cell **cells, size_t n, exact_fn *
 }
 
 /* before the first try none is */
-static bool all_sound(struct cell **cells, size_t n, unsigned try) {
+static bool all_sound(const struct run *run, struct cell **cells, size_t n, unsigned try) {
     size_t round;
     json_t *answer;
     for (size_t i = 0; i < n; i++)
-        json_array_foreach(cells[i]->answers, round, answer) if (!sound(answer)) return false;
+        json_array_foreach(cells[i]->answers, round, answer) if (!sound(run, answer)) return false;
     return try > 0;
 }
 
@@ -447,12 +462,12 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     unsigned rounds =
         experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
     unsigned retries = retries_of(run, experiment, cells[0]->work.params);
-    for (unsigned try = 0; try <= retries && !all_sound(cells, n, try); try++) {
+    for (unsigned try = 0; try <= retries && !all_sound(run, cells, n, try); try++) {
         usleep(RETRY_PAUSE_US * try * try); /* what others do may take a while */
         for (unsigned round = 0; round < rounds && !worker_stop; round++) {
             shuffle(run->shuffler, order, n, sizeof *order);
             for (size_t i = 0; i < n && !worker_stop; i++) {
-                if (try == 0 || !sound(json_array_get(order[i]->answers, round)))
+                if (try == 0 || !sound(run, json_array_get(order[i]->answers, round)))
                     sample(run, order[i], round);
                 if (try == 0)
                     progress_step(&run->progress, experiment->name, order[i]->work.params);
@@ -464,7 +479,7 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
         size_t round;
         json_t *answer;
         json_array_foreach(cells[i]->answers, round, answer) if (!json_is_null(answer))
-            add_answer(cells[i], answer);
+            add_answer(run, cells[i], answer);
         write_result(run, cells[i]);
     }
 }

@@ -81,13 +81,15 @@ void groups_free(struct group *g, size_t n) {
 /* --- Skips --------------------------------------------------------------------------- */
 
 static const char *skipped(const json_t *line) {
-    return json_object_get(line, "switcher") ? line_text(line, "switcher") : line_text(line, "what");
+    return json_object_get(line, "switcher") ? line_text(line, "switcher")
+                                             : line_text(line, "what");
 }
 
 /* one line for what was skipped for one reason, say under every mask */
 static bool said(const json_t **lines, size_t i) {
     for (size_t k = 0; k < i; k++)
-        if (!strcmp(skipped(lines[k]), skipped(lines[i])) && line_is(lines[k], "reason", line_text(lines[i], "reason")))
+        if (!strcmp(skipped(lines[k]), skipped(lines[i])) &&
+            line_is(lines[k], "reason", line_text(lines[i], "reason")))
             return true;
     return false;
 }
@@ -113,18 +115,10 @@ static const struct view {
     const char *name;
     size_t (*print)(struct view_context *c);
 } views[] = {
-    {"pingpong", view_pingpong},
-    {"ratios", view_ratios},
-    {"transfer", view_transfer},
-    {"masks", view_masks},
-    {"pressure", view_pressure},
-    {"state", view_curves},
-    {"contexts", view_curves},
-    {"sites", view_curves},
-    {"probe", view_curves},
-    {"counts", view_counts},
-    {"maps", view_maps},
-    {"worldtime", view_worldtime},
+    {"pingpong", view_pingpong},     {"ratios", view_ratios},     {"transfer", view_transfer},
+    {"masks", view_masks},           {"pressure", view_pressure}, {"state", view_curves},
+    {"contexts", view_curves},       {"sites", view_curves},      {"probe", view_curves},
+    {"counts", view_counts},         {"maps", view_maps},         {"worldtime", view_worldtime},
     {"boundaries", view_boundaries},
 };
 
@@ -137,6 +131,31 @@ static void print_run(const json_t *run, FILE *out) {
              (long long)json_integer_value(json_object_get(run, "seed")), line_text(env, "cpu"),
              line_text(env, "microcode"), line_text(env, "kernel"), line_text(env, "compiler"),
              line_text(json_object_get(run, "clock"), "source"));
+    print_wrapped(text, 0, SHOW_COLUMNS, out);
+}
+
+static size_t count(const json_t *line, const char *field) {
+    return (size_t)json_integer_value(json_object_get(line, field));
+}
+
+/* how many of the run's processes are not to be trusted, and whether they count all the same */
+static void print_doubts(const struct results *results, const char *run, FILE *out) {
+    size_t i, n, processes = 0, shared = 0, refused = 0, aside = 0;
+    json_t *line;
+    char text[300];
+    json_array_foreach(results->lines, i, line) {
+        if (!line_is(line, "type", "result") || !line_is(line, "run", run)) continue;
+        free(line_samples(line, line_cost(line) ? line_cost(line) : "-", &n));
+        processes += n + line_set_aside(line);
+        aside += line_set_aside(line);
+        shared += count(line, "core_shared");
+        refused += count(line, "clock_refused");
+    }
+    if (!shared && !refused) return;
+    snprintf(text, sizeof text,
+             "of %zu processes %zu shared their core with others to the end, and the clock of %zu "
+             "contradicted itself: %zu were set aside, the rest counts",
+             processes, shared, refused, aside);
     print_wrapped(text, 0, SHOW_COLUMNS, out);
 }
 
@@ -162,6 +181,7 @@ int show(const char *path, const struct show_options *options, FILE *out, FILE *
         if (!line_is(line, "type", "run")) continue;
         struct view_context c = {&results, line_text(line, "run"), options, out, 0, NULL};
         print_run(line, out);
+        print_doubts(&results, c.run, out);
         for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
             c.view = views[v].name;
             if (options->view ? !strcmp(options->view, c.view) : views[v].print != view_boundaries)

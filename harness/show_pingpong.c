@@ -68,11 +68,12 @@ static struct figure count_or_figure(double value, const char *method) {
 
 /* What a reader must know before using a row's time; each mark in use is explained below the table.
  */
-enum { UNSTABLE, FEW, OUTLYING, COUNTED, MODELLED, MARKS };
+enum { SHARED, UNSTABLE, FEW, OUTLYING, COUNTED, MODELLED, MARKS };
 static const struct {
     char mark;
     const char *meaning;
 } marks[MARKS] = {
+    [SHARED] = {'^', "others used the core of most of its processes: too high"},
     [UNSTABLE] = {'?', "unstable: negative, or its interval is wider than a quarter of it"},
     [FEW] = {'!', "too few processes for 95%: the interval holds all of them"},
     [OUTLYING] = {'*', "some samples are outliers, more than 1% away; they are kept"},
@@ -98,6 +99,8 @@ static void judge_time(const json_t *line, bool *marked) {
     const char *cost = line_cost(line);
     if (!cost || !line_metric(line, cost, &e) || strcmp(line_method(line, cost), "measured"))
         return;
+    marked[SHARED] =
+        json_integer_value(json_object_get(line, "core_shared")) > 0 && !line_set_aside(line);
     marked[UNSTABLE] = estimate_flaw(&e, WIDEST) != NULL;
     marked[FEW] = e.confidence < CONFIDENCE;
     marked[OUTLYING] = has_outliers(line, cost);

@@ -91,6 +91,7 @@ expect "not where they are many more" 0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\
 expect "a half that shared the core is set aside" 0 '"ns":\[99.0,99.0\]"core_shared":2"ns":\[1.0,1.0\] 10 processes' env CROWD_EVERY=2 $crowded 9 --seed 1
 expect "so is one whose clock contradicts itself" 0 '"ns":\[99.0,99.0\]"core_shared":0"ns":\[1.0,1.0\] 10 processes' env CROWD_EVERY=2 CROWD_CLOCK=1 $crowded 9 --seed 1
 expect "not more than half"      0 '"core_shared":0"ns":\[99.0,99.0,99.0,99.0\] 16 processes' env CROWD_CLOCK=1 $crowded 9
+expect "who held the core to too little runs again" 0 '"core_shared":0"ns":\[1.0,1.0,1.0,1.0\] 7 processes' env CROWD_ADDS=3 $crowded 0
 expect "or not at all"           0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 4 processes' $crowded 1 --retries 0
 }
 expect "retries that are no number" 2 'whole number from 0 to 100' "$lab" run --retries many

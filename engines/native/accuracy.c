@@ -7,22 +7,10 @@
 #include <string.h>
 
 enum {
-    BATCHES = 15,        /* wanted */
+    BATCHES = 15,         /* wanted */
     TRIES = 100 * BATCHES /* to get them where others use the core */
 };
 #define BATCH_CYCLES 200000.0
-#define ALONE        0.95 /* of the best throughput */
-
-double accuracy_best_throughput(const struct clock_source *source) {
-    enum { LOOKS = 100 };
-    double best = 0;
-    for (int i = 0; i < LOOKS; i++) {
-        struct clock_batch batch = clock_calibrate(source, 3);
-        if (batch.disagreement < CLOCK_DISAGREEMENT_LIMIT)
-            best = fmax(best, clock_throughput(source, &batch));
-    }
-    return best;
-}
 
 static double timed(const struct clock_source *source, const struct sequence *sequence,
                     uint64_t steps) {
@@ -61,7 +49,7 @@ struct accuracy accuracy_measure(const struct clock_source *source, const struct
         double ticks = slope(source, sequence, steps, a.batches & 1);
         struct clock_batch after = clock_calibrate(source, CLOCK_ROUNDS),
                            clock = clock_between(source, &before, &after);
-        bool is_alone = clock_throughput(source, &after) >= ALONE * best_throughput,
+        bool is_alone = clock_throughput(source, &after) >= CLOCK_ALONE * best_throughput,
              refused = clock_refuses(&clock) != NULL;
         a.refused += refused;
         a.shared += !(is_alone && was_alone);
@@ -70,7 +58,8 @@ struct accuracy accuracy_measure(const struct clock_source *source, const struct
         before = after;
         was_alone = is_alone;
     }
-    /* a chain waits for itself, whoever shares the core, but it may wait a little longer for the one unit that can do it */
+    /* a chain waits for itself, whoever shares the core, but it may wait a little longer for the
+     * one unit that can do it */
     bool shares = alones < BATCHES && strcmp(sequence->kind, "latency") == 0;
     struct estimate e = shares ? median(any, anys, CONFIDENCE) : median(alone, alones, CONFIDENCE);
     a.cycles = e.value;

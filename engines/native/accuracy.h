@@ -33,11 +33,7 @@ struct accuracy {
         shared; /* of the batches tried: the clock contradicted itself; others used the core */
 };
 
-/* The most independent adds a cycle that this core does just now: what accuracy_measure takes for a
- * core of its own */
-double accuracy_best_throughput(const struct clock_source *);
-
-/* cycles is NaN when the clock was never to be trusted */
+/* best_throughput: clock.h. cycles is NaN when the clock was never to be trusted */
 struct accuracy accuracy_measure(const struct clock_source *, const struct sequence *,
                                  double best_throughput);
 

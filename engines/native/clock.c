@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { CHAIN_CYCLES = 30000, OVERHEAD_READS = 101, PAIRS = 32, ROUNDS_MAX = 101 };
 
@@ -166,4 +167,29 @@ double clock_throughput(const struct clock_source *source, const struct clock_ba
     source->wide.run(WIDE_INSTRUCTIONS);
     double ticks = (double)(source->end() - begin);
     return WIDE_INSTRUCTIONS / clock_cycles(batch, ticks);
+}
+
+double clock_plateau(double *values, int n, int enough, int *near) {
+    qsort(values, (size_t)n, sizeof *values, ascending);
+    for (int top = n - 1, bottom = n - 1; top >= 0; top--) {
+        while (bottom > 0 && values[bottom - 1] >= 0.99 * values[top])
+            bottom--;
+        *near = top - bottom + 1;
+        if (*near >= enough) return values[top];
+    }
+    *near = 0;
+    return n ? values[n - 1] : 0;
+}
+
+double clock_best_throughput(const struct clock_source *source) {
+    enum { LOOKS = 1000, LEAST = 200, EACH = 10, ENOUGH = 20, ROUNDS = 3, PAUSE_US = 1000 };
+    double adds[LOOKS], best = 0;
+    int n = 0, at_best = 0;
+    for (int look = 0; look < LOOKS && (look < LEAST || 2 * at_best < n); look++) {
+        struct clock_batch batch = clock_calibrate(source, ROUNDS);
+        if (!clock_refuses(&batch)) adds[n++] = clock_throughput(source, &batch);
+        if (look % EACH == EACH - 1) best = clock_plateau(adds, n, ENOUGH, &at_best);
+        usleep(PAUSE_US);
+    }
+    return best;
 }

@@ -55,6 +55,15 @@ struct clock_batch clock_between(const struct clock_source *, const struct clock
 /* independent instructions per core cycle just now */
 double clock_throughput(const struct clock_source *, const struct clock_batch *);
 
+/* The highest of n values that at least `enough` come near, within a hundredth below it, or the
+ * highest of all; *near of them do. One alone may be a slip of the clock. Sorts them. */
+double clock_plateau(double *values, int n, int enough, int *near);
+
+/* the most of that which many looks over a fifth of a second reach: what the core does when nobody
+ * else is on it. Up to 2 s where few do, for then others are, in turns */
+double clock_best_throughput(const struct clock_source *);
+#define CLOCK_ALONE 0.97 /* below this part of it another hardware thread is on the core */
+
 /* core cycles in so many ticks */
 double clock_cycles(const struct clock_batch *, double ticks);
 /* NULL, or why cycles by this batch are not to be published, with the figures; static storage */

@@ -55,16 +55,17 @@ FAULTY(staying, losing, prepare, NULL); /* its check comes back without ever hav
 FAULTY(absent, losing, NULL, absent);
 
 /* ---- crowded: each process whose seed is a multiple of CROWD_EVERY (1) finds its core shared CROWD times before it has it to
- * itself; or its clock in contradiction, with CROWD_CLOCK ---- */
+ * itself; or its clock in contradiction, with CROWD_CLOCK. With CROWD_ADDS that process is the first to see how fast the core is when
+ * alone ---- */
 
 /* how many processes with this seed came before: each leaves a line in the file CROWD_LOG */
-static unsigned before(uint32_t seed) {
+static unsigned before(uint32_t seed, unsigned *all) {
     const char *path = getenv("CROWD_LOG");
     FILE *log = path ? fopen(path, "a+") : NULL;
     unsigned n = 0;
     unsigned long line;
     if (!log) abort();
-    while (fscanf(log, "%lu", &line) == 1)
+    for (*all = 0; fscanf(log, "%lu", &line) == 1; ++*all)
         n += line == seed;
     fprintf(log, "%lu\n", (unsigned long)seed);
     fclose(log);
@@ -82,10 +83,14 @@ static unsigned long setting(const char *name, unsigned long otherwise) {
 }
 
 static json_t *crowded_sample(const struct work *work) {
-    bool crowded = before(work->seed) < setting("CROWD", 0) && work->seed % setting("CROWD_EVERY", 1) == 0,
+    unsigned all;
+    bool crowded = before(work->seed, &all) < setting("CROWD", 0) && work->seed % setting("CROWD_EVERY", 1) == 0,
          clock = setting("CROWD_CLOCK", 0);
-    return json_pack("{s:o, s:{s:{s:f, s:s}}, s:f, s:b}", "check", passes(work), "metrics", "ns", "value", crowded ? 99.0 : 1.0,
-                     "unit", "ns", "disagreement", crowded && clock ? 2.0 : 0.0, "shared", crowded && !clock);
+    json_t *known = json_object_get(work->clock, "adds_per_cycle");
+    double expected = known ? json_number_value(known) : 2, reached = all + 1 >= setting("CROWD_ADDS", 1000) ? 4 : 0;
+    if (setting("CROWD_ADDS", 0)) crowded = expected < 3;
+    return json_pack("{s:o, s:{s:{s:f, s:s}}, s:f, s:b, s:f, s:f}", "check", passes(work), "metrics", "ns", "value", crowded ? 99.0 : 1.0,
+                     "unit", "ns", "disagreement", crowded && clock ? 2.0 : 0.0, "shared", crowded && !clock && !setting("CROWD_ADDS", 0), "adds_expected", expected, "adds_reached", reached);
 }
 
 static const struct engine crowded = {
