@@ -26,7 +26,7 @@ enum {
     SLICE_NS = 25 * 1000, /* time that the N of a slice should take: others come and go in less than
                              a millisecond */
     WANTED = BATCHES * SLICES,
-    PATIENCE = 2, /* times as many are tried to get them on a core that is not shared */
+    PATIENCE = 3, /* times as many are tried to get them on a core that is not shared */
     CLOCK_MS = 50 /* over which the tick is calibrated, once a run */
 };
 
@@ -181,7 +181,7 @@ static void measure(const struct work *work, kernel_fn *kernel, uint64_t n, stru
             m->alone += alone;
         }
         before = after;
-        if (m->n == WANTED && 4 * m->alone < WANTED) break;
+        if (m->n == WANTED && 8 * m->alone < WANTED) break;
     }
 }
 

@@ -32,7 +32,7 @@ static const struct argp_option table[] = {
      0},
     {"retries", 'R', "N", 0,
      "run a process whose core was shared or whose clock contradicted itself again, at most N "
-     "times (default 3; 1 or 0 where there are many points)",
+     "times (default 3; 1 where there are many points)",
      0},
     {"time-limit", 'l', "SECONDS", 0, "end a worker that does not return (default 20)", 0},
     {"memory", 'G', "MIB", 0, "most memory that a point with many contexts may take (default 2048)",

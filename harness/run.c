@@ -76,8 +76,7 @@ static unsigned processes_of(const struct run *run, const struct experiment *exp
 static unsigned retries_of(const struct run *run, const struct experiment *experiment,
                            const json_t *params) {
     if (run->options->retries >= 0) return (unsigned)run->options->retries;
-    unsigned divisor = experiment->divisor ? experiment->divisor(params) : 1;
-    return divisor > 2 ? 0 : RETRIES / divisor;
+    return experiment->divisor && experiment->divisor(params) > 1 ? 1 : RETRIES;
 }
 
 /* ---- lines ---- */

@@ -87,7 +87,6 @@ expect "who shared the core runs again" 0 '"core_shared":0.*\[1.0,1.0,1.0,1.0\] 
 expect "not for ever"            0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 16 processes' $crowded 9
 expect "as often as is asked for" 0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 8 processes' $crowded 2 --retries 1
 expect "less often where points are many" 0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 8 processes' $crowded 9 -e pressure --point live=1,file=int,use=used
-expect "not where they are many more" 0 '"core_shared":4.*\[99.0,99.0,99.0,99.0\] 4 processes' $crowded 9 -e sites --point "sites=1,align=none,targets=round robin"
 expect "a half that shared the core is set aside" 0 '"ns":\[99.0,99.0\]"core_shared":2"ns":\[1.0,1.0\] 10 processes' env CROWD_EVERY=2 $crowded 9 --seed 1
 expect "so is one whose clock contradicts itself" 0 '"ns":\[99.0,99.0\]"core_shared":0"ns":\[1.0,1.0\] 10 processes' env CROWD_EVERY=2 CROWD_CLOCK=1 $crowded 9 --seed 1
 expect "not more than half"      0 '"core_shared":0"ns":\[99.0,99.0,99.0,99.0\] 16 processes' env CROWD_CLOCK=1 $crowded 9
