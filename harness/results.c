@@ -81,6 +81,14 @@ const char *line_cost(const json_t *line) {
     return NULL;
 }
 
+const char *lines_cost(const json_t *const *lines, size_t n) {
+    const char *cost = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (!cost || (line_cost(lines[i]) && !strcmp(line_cost(lines[i]), "ns")))
+            cost = line_cost(lines[i]);
+    return cost;
+}
+
 double *line_samples(const json_t *line, const char *name, size_t *n) {
     json_t *array = json_object_get(json_object_get(line, "samples"), name), *sample;
     size_t i;
@@ -141,15 +149,6 @@ static double cost_value(const json_t *line, const char *cost) {
     return cost && line_metric(line, cost, &e) ? e.value : INFINITY;
 }
 
-/* the unit that all of them have: cycles only where none lacks them */
-static const char *common_cost(const json_t *const *lines, size_t n) {
-    const char *cost = NULL;
-    for (size_t i = 0; i < n; i++)
-        if (!cost || (line_cost(lines[i]) && !strcmp(line_cost(lines[i]), "ns")))
-            cost = line_cost(lines[i]);
-    return cost;
-}
-
 static int by_kind_then_cost(const void *left, const void *right, void *cost) {
     const json_t *a = *(const json_t *const *)left, *b = *(const json_t *const *)right;
     if (kind_rank(a) != kind_rank(b)) return kind_rank(a) - kind_rank(b);
@@ -174,6 +173,6 @@ const json_t **results_select(const struct results *r, const json_t *like, size_
     *n = 0;
     if (!selected) return NULL;
     json_array_foreach(r->lines, i, line) if (agrees(line, (json_t *)like)) selected[(*n)++] = line;
-    qsort_r(selected, *n, sizeof *selected, by_kind_then_cost, (void *)common_cost(selected, *n));
+    qsort_r(selected, *n, sizeof *selected, by_kind_then_cost, (void *)lines_cost(selected, *n));
     return selected;
 }

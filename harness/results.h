@@ -35,6 +35,10 @@ const char *line_method(const json_t *line, const char *name); /* NULL when it h
 /* What a switch costs: "cycles" where the line has them, else "ns", else NULL. */
 const char *line_cost(const json_t *line);
 
+/* The unit that all n lines have: "cycles" only where none lacks them; NULL where none has a cost.
+ */
+const char *lines_cost(const json_t *const *lines, size_t n);
+
 /* Raw samples, a new array or NULL. */
 double *line_samples(const json_t *line, const char *name, size_t *n);
 

@@ -438,13 +438,12 @@ static void exact_all(struct run *run, struct cell **cells, size_t n, exact_fn *
     if (started) pthread_join(other, NULL);
 }
 
-/* before the first try none is */
-static bool all_sound(const struct run *run, struct cell **cells, size_t n, unsigned try) {
+static bool all_sound(const struct run *run, struct cell **cells, size_t n) {
     size_t round;
     json_t *answer;
     for (size_t i = 0; i < n; i++)
         json_array_foreach(cells[i]->answers, round, answer) if (!sound(run, answer)) return false;
-    return try > 0;
+    return true;
 }
 
 static void run_point(struct run *run, struct cell **cells, size_t n) {
@@ -461,7 +460,8 @@ static void run_point(struct run *run, struct cell **cells, size_t n) {
     unsigned rounds =
         experiment->counted ? 0 : processes_of(run, experiment, cells[0]->work.params);
     unsigned retries = retries_of(run, experiment, cells[0]->work.params);
-    for (unsigned try = 0; try <= retries && !all_sound(run, cells, n, try); try++) {
+    for (unsigned try = 0; try <= retries && !worker_stop; try++) {
+        if (try && all_sound(run, cells, n)) break;
         usleep(RETRY_PAUSE_US * try * try); /* what others do may take a while */
         for (unsigned round = 0; round < rounds && !worker_stop; round++) {
             shuffle(run->shuffler, order, n, sizeof *order);

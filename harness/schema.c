@@ -221,11 +221,11 @@ static int check_set_aside(const json_t *aside, const json_t *samples, struct co
             return complain(c, "set_aside.places[%zu] is not a place after the one before", i);
         least = json_number_value(place) + 1;
     }
-    json_object_foreach((json_t *)aside, name,
-                        array) if (json_array_size(array) !=
-                                   n) return complain(c,
-                                                      "set_aside.%s has %zu samples of %zu places",
-                                                      name, json_array_size(array), n);
+    json_object_foreach((json_t *)aside, name, array) {
+        if (json_array_size(array) != n)
+            return complain(c, "set_aside.%s has %zu samples of %zu places", name,
+                            json_array_size(array), n);
+    }
     return 0;
 }
 

@@ -73,7 +73,7 @@ static const struct {
     char mark;
     const char *meaning;
 } marks[MARKS] = {
-    [SHARED] = {'^', "others used the core of most of its processes: too high"},
+    [SHARED] = {'^', "processes whose core others used count here: too high"},
     [UNSTABLE] = {'?', "unstable: negative, or its interval is wider than a quarter of it"},
     [FEW] = {'!', "too few processes for 95%: the interval holds all of them"},
     [OUTLYING] = {'*', "some samples are outliers, more than 1% away; they are kept"},

@@ -83,13 +83,8 @@ static size_t points(const struct live_curve *c, const char *cost, struct curve_
     return n;
 }
 
-/* one for the whole curve: cycles where all of its points have them */
 static const char *curve_cost(const struct live_curve *c) {
-    const char *cost = NULL;
-    for (size_t i = 0; i < c->n; i++)
-        if (!cost || (line_cost(c->lines[i]) && !strcmp(line_cost(c->lines[i]), "ns")))
-            cost = line_cost(c->lines[i]);
-    return cost;
+    return lines_cost(c->lines, c->n);
 }
 
 static struct crossover meet(const struct live_curve *a, const struct live_curve *b) {
