@@ -194,6 +194,8 @@ static double reached(struct measured *m) {
 }
 
 static json_t *sample(const struct work *work) {
+    if (!json_object_get(work->clock, "ns_per_tick"))
+        return json_pack("{s:s}", "untimed", clock_native.unavailable());
     kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
     struct measured m;
     kernel_colour(work->seed * 64);
@@ -229,7 +231,7 @@ static json_t *sample(const struct work *work) {
 
 static json_t *describe_clock(void) {
     const char *why = clock_native.unavailable();
-    if (why) return json_pack("{s:s}", "skip", why);
+    if (why) return json_pack("{s:s+}", "source", "none: ", why);
     struct clock_batch batch = clock_calibrate(&clock_native, CLOCK_ROUNDS);
     double ns_per_tick = clock_ns_per_tick(&clock_native, CLOCK_MS);
     const char *no_pmu = counters_perf.open();

@@ -48,7 +48,8 @@ struct engine {
     /* removes each save and restore in turn: {"total": n, "killed": n, "survivors": [names]}; NULL:
      * it can't */
     json_t *(*mutate)(const struct work *);
-    /* the run line's clock: {"source", "calibration", ...} or {"skip": reason}; NULL: no clock */
+    /* the run line's clock: {"source", "calibration", ...}, or {"source": "none: REASON"} where this
+     * machine has none; NULL: the engine has no clock */
     json_t *(*clock)(void);
 };
 
