@@ -143,6 +143,8 @@ include tools/regress.mk tools/install.mk
 # ---- test ----
 
 $(B)/tests/faulty: $(B)/tests/cli/faulty.o $(OBJECTS)
+$(B)/tests/unclocked: $(B)/tests/cli/unclocked.o $(filter-out $(B)/engines/native/$(HOST)/clock.o,$(OBJECTS))
+$(B)/tests/faulty $(B)/tests/unclocked:
 	$(call quiet,link)$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # A suite NAME: TESTS_NAME are its tests, the slowest first; tests-NAME builds what they need; test-NAME runs them alone.
@@ -159,7 +161,7 @@ run_tests      = B=$(B) CC="$(CC)" ALONE="$(ALONE)" tools/test.sh
 .PHONY: test $(EVERY_SUITE:%=test-%) $(EVERY_SUITE:%=tests-%) test-peers clean help figures
 test: $(SUITES:%=tests-%) ## every test but the long campaigns, JOBS=2 at a time; SUITES="units ia64": those alone
 	@$(run_tests) $(foreach s,$(SUITES),$(TESTS_$(s)))
-tests-units: all $(TESTS_units) $(B)/tests/faulty
+tests-units: all $(TESTS_units) $(B)/tests/faulty $(B)/tests/unclocked
 test-units: tests-units ## unit tests and the program from outside, with this CC and SANITIZE
 	@$(run_tests) $(TESTS_units)
 tests-tools: all $(TESTS_tools) $(if $(shell command -v ia64-linux-gnu-as),worlds)

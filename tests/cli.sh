@@ -79,6 +79,10 @@ expect "and the run goes on"     1 'scratch +scratch +jmp none .*pass' "$faulty"
 expect "a hang ends at its limit" 1 'did not return within 2 s' "$faulty" run -q -p 1 -s hanging -e pingpong -l 2 --out "$dir/hang.jsonl"
 expect "a lost value is a failure" 1 'did not survive' "$faulty" run -q -p 1 -s losing -e pingpong --out "$dir/losing.jsonl"
 expect "no switch at all is a failure" 1 'did not go to the partner' "$faulty" check -s staying
+unclocked=$B/tests/unclocked
+expect "no clock: figures that are counted" 0 'pip +pip +jmp none +- ' "$unclocked" run -q -p 1 -s pip -t jmp -m none -e pingpong --out "$dir/unclocked.jsonl"
+expect "no clock: why is recorded" 0 '"clock": ?\{"source": ?"none: this CPU has no clock .made up' cat "$dir/unclocked.jsonl"
+expect "no clock: no accuracy" 77 'skipped: this CPU has no clock' "$unclocked" accuracy
 crowded="tests/cli/crowded.sh $faulty $dir"
 # shellcheck disable=SC2086 # a command with its first words
 {
