@@ -4,11 +4,11 @@
 #include "engines/native/counters.h"
 #include "engines/native/map.h"
 #include "engines/native/mutate.h"
+#include "engines/native/slices.h"
 #include "engines/native/stepper.h"
 #include "harness/contract.h"
 #include "harness/engine.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +18,7 @@
 enum {
     SWITCHES =
         2, /* an iteration of a kernel is a round trip, where the experiment says nothing else */
-    WARM_UP = 256,        /* iterations before the first clock is read */
-    FEWEST = 16,          /* iterations that are timed at once */
-    BATCHES = 7,          /* in a sample; the clock is calibrated before and after each */
-    LOOKS = 3,            /* in a slice: before, between and after N and 2N */
-    SLICES = 4,           /* in a batch; the core is looked at before, within and after each */
-    SLICE_NS = 25 * 1000, /* time that the N of a slice should take: others come and go in less than
-                             a millisecond */
-    WANTED = BATCHES * SLICES,
-    PATIENCE = 3, /* times as many are tried to get them on a core that is not shared */
+    FEWEST = 16,  /* iterations that are timed at once */
     CLOCK_MS = 50 /* over which the tick is calibrated, once a run */
 };
 
@@ -71,66 +63,8 @@ static json_t *count(const struct work *work) {
 
 /* ---- timing ---- */
 
-struct timed {
-    double ticks;
-    bool intact;
-};
-
-static struct timed run(kernel_fn *kernel, uint64_t iterations) {
-    uint64_t begin = clock_native.begin();
-    bool intact = kernel(iterations);
-    uint64_t end = clock_native.end();
-    return (struct timed){(double)(end - begin), intact};
-}
-
-/* iterations that take about SLICE_NS */
-static uint64_t calibrate(kernel_fn *kernel, double ns_per_tick) {
-    uint64_t n = FEWEST;
-    kernel(WARM_UP);
-    while (n < UINT64_C(1) << 30 && run(kernel, n).ticks * ns_per_tick < SLICE_NS)
-        n *= 2;
-    return n;
-}
-
-/* the kernel's values, each N against 2N so that everything but the switches cancels; order
- * alternates. The core is looked at right before, between and right after */
-static bool slice(kernel_fn *kernel, uint64_t n, unsigned switches, bool longer_first,
-                  const struct clock_batch *clock, double *ticks_per_switch, double looks[LOOKS]) {
-    looks[0] = clock_throughput(&clock_native, clock);
-    struct timed first = run(kernel, longer_first ? 2 * n : n);
-    looks[1] = clock_throughput(&clock_native, clock);
-    struct timed second = run(kernel, longer_first ? n : 2 * n);
-    looks[2] = clock_throughput(&clock_native, clock);
-    double ticks = longer_first ? first.ticks - second.ticks : second.ticks - first.ticks;
-    *ticks_per_switch = ticks / ((double)switches * (double)n);
-    return first.intact && second.intact;
-}
-
-static double least(const double looks[LOOKS]) {
-    return fmin(looks[0], fmin(looks[1], looks[2]));
-}
-
-static int ascending(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* what one slice gave, per switch */
-struct figures {
-    double cycles, ns, disagreement;
-    bool alone; /* no other thread took its share of the core, before, within or after */
-};
-
-/* the median of one figure over the slices that had the core to themselves, or over all of them
- * where those are too few */
-static double middle(const struct figures *slices, int n, bool all, size_t field) {
-    double values[PATIENCE * WANTED];
-    size_t used = 0;
-    for (int i = 0; i < n; i++)
-        if (all || slices[i].alone)
-            memcpy(&values[used++], (const char *)&slices[i] + field, sizeof *values);
-    qsort(values, used, sizeof *values, ascending);
-    return values[used / 2];
+static bool run(const void *kernel, uint64_t iterations) {
+    return (*(kernel_fn *const *)kernel)(iterations);
 }
 
 /* what the hardware counts goes beside the exact counts, as pmu_NAME; its cycles take the place of
@@ -152,59 +86,17 @@ static bool add_counters(json_t *metrics, kernel_fn *kernel, uint64_t iterations
     return cycles;
 }
 
-struct measured {
-    struct figures slices[PATIENCE * WANTED];
-    double looks[PATIENCE * WANTED * LOOKS]; /* independent adds per cycle */
-    int n, alone; /* slices; of them those that had the core to themselves */
-    bool intact;
-};
-
-/* measures until WANTED slices are on a core of its own, or patience ends: early where few of the
- * first were, for then a later process has the better chance */
-static void measure(const struct work *work, kernel_fn *kernel, uint64_t n, struct measured *m) {
-    double ns_per_tick = json_real_value(json_object_get(work->clock, "ns_per_tick"));
-    double enough = CLOCK_ALONE * json_real_value(json_object_get(work->clock, "adds_per_cycle"));
-    struct clock_batch before = clock_calibrate(&clock_native, CLOCK_ROUNDS);
-    *m = (struct measured){.intact = true};
-    while (m->n < PATIENCE * WANTED && m->alone < WANTED) {
-        double ticks[SLICES];
-        for (int i = 0; i < SLICES; i++)
-            m->intact = slice(kernel, n, switches_of(work), (work->seed + (unsigned)i) & 1, &before,
-                              &ticks[i], &m->looks[(m->n + i) * LOOKS]) &&
-                        m->intact;
-        struct clock_batch after = clock_calibrate(&clock_native, CLOCK_ROUNDS);
-        struct clock_batch clock = clock_between(&clock_native, &before, &after);
-        for (int i = 0; i < SLICES; i++, m->n++) {
-            bool alone = least(&m->looks[m->n * LOOKS]) >= enough;
-            m->slices[m->n] = (struct figures){clock_cycles(&clock, ticks[i]),
-                                               ticks[i] * ns_per_tick, clock.disagreement, alone};
-            m->alone += alone;
-        }
-        before = after;
-        if (m->n == WANTED && 8 * m->alone < WANTED) break;
-    }
-}
-
-/* what many of its looks reach, or 0; of more than one batch, for all looks of one share a
- * calibration. Sorts them */
-static double reached(struct measured *m) {
-    int near;
-    double best = clock_plateau(m->looks, m->n * LOOKS, 2 * SLICES * LOOKS, &near);
-    return near ? best : 0;
-}
-
 static json_t *sample(const struct work *work) {
     if (!json_object_get(work->clock, "ns_per_tick"))
         return json_pack("{s:s}", "untimed", clock_native.unavailable());
     kernel_fn *kernel = work->experiment->kernel(work->switcher, work->params);
-    struct measured m;
+    const struct subject subject = {run, &kernel, FEWEST, switches_of(work)};
+    const json_t *best = json_object_get(work->clock, "adds_per_cycle");
+    struct slices m;
     kernel_colour(work->seed * 64);
     const char *why = prepare(work);
     if (why) return json_pack("{s:s}", "skip", why);
-    uint64_t iterations =
-        calibrate(kernel, json_real_value(json_object_get(work->clock, "ns_per_tick")));
-    measure(work, kernel, iterations, &m);
-    bool shared = 2 * m.alone < WANTED;
+    slices_measure(&m, &clock_native, &subject, json_real_value(best), work->seed);
     if (work->experiment->intact) m.intact = work->experiment->intact() && m.intact;
     json_t *checked = contract_check(work->switcher, work->seed);
     if (!m.intact) {
@@ -212,18 +104,20 @@ static json_t *sample(const struct work *work) {
         json_object_set_new(checked, "reason",
                             json_string("a live value of the kernel did not survive the switches"));
     }
-    json_t *metrics = json_pack(
-        "{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value",
-        middle(m.slices, m.n, shared, offsetof(struct figures, cycles)), "unit", "core cycles",
-        "ns", "value", middle(m.slices, m.n, shared, offsetof(struct figures, ns)), "unit", "ns");
-    double worst = middle(m.slices, m.n, shared, offsetof(struct figures, disagreement));
+    json_t *metrics = json_pack("{s:{s:f, s:s}, s:{s:f, s:s}}", "cycles", "value",
+                                slices_median(&m, offsetof(struct slice, cycles)), "unit",
+                                "core cycles", "ns", "value",
+                                slices_median(&m, offsetof(struct slice, ticks)) *
+                                    json_real_value(json_object_get(work->clock, "ns_per_tick")),
+                                "unit", "ns");
+    double worst = slices_median(&m, offsetof(struct slice, disagreement));
     if (json_is_true(json_object_get(work->clock, "pmu")) &&
-        add_counters(metrics, kernel, SLICES * iterations, switches_of(work)))
+        add_counters(metrics, kernel, SLICES_IN_BATCH * m.repetitions, switches_of(work)))
         worst = 0;
     json_t *answer =
-        json_pack("{s:o, s:o, s:f, s:b, s:O, s:f}", "check", checked, "metrics", metrics,
-                  "disagreement", worst, "shared", shared, "adds_expected",
-                  json_object_get(work->clock, "adds_per_cycle"), "adds_reached", reached(&m));
+        json_pack("{s:o, s:o, s:f, s:b, s:f, s:f}", "check", checked, "metrics", metrics,
+                  "disagreement", worst, "shared", slices_shared(&m), "adds_expected",
+                  json_real_value(best), "adds_reached", slices_reached(&m));
     json_t *used = work->experiment->used ? work->experiment->used() : NULL;
     if (used) json_object_set_new(answer, "used", used);
     return answer;

@@ -1,6 +1,5 @@
 /* accuracy.h: is a core cycle of this clock a core cycle? Instruction sequences whose latency or
- * throughput others have published, measured as a switch is: between two calibrations, N against
- * 2N. */
+ * throughput others have published, measured as a switch is (slices.h). */
 #ifndef SWITCHLAB_NATIVE_ACCURACY_H
 #define SWITCHLAB_NATIVE_ACCURACY_H
 
@@ -27,10 +26,8 @@ extern const struct sequence sequences_native[] __attribute__((weak));
 const char *microarchitecture_native(char *family, size_t size) __attribute__((weak));
 
 struct accuracy {
-    double cycles; /* core cycles a step: median of the batches that were taken */
+    double cycles; /* core cycles a step: median of the rounds that were taken */
     double lo, hi; /* its rank interval */
-    size_t batches, refused,
-        shared; /* of the batches tried: the clock contradicted itself; others used the core */
 };
 
 /* best_throughput: clock.h. cycles is NaN when the clock was never to be trusted */
