@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARM_UP = 256 }; /* repetitions before the first clock is read */
+enum {
+    WARM_UP = 256, /* repetitions before the first clock is read */
+    TRIES = 3
+};
 /* that the N of a slice should take, about 25 us: others come and go in less than a millisecond */
 #define SLICE_CYCLES 1e5
 
@@ -21,12 +24,23 @@ static struct timed timed(const struct clock_source *source, const struct subjec
     return (struct timed){(double)(end - begin), intact};
 }
 
-/* repetitions that take about SLICE_CYCLES */
-static uint64_t length(const struct clock_source *source, const struct subject *s,
-                       const struct clock_batch *clock) {
+/* what SLICE_CYCLES take. Not by a calibration: beside others that may say anything, a negative
+ * number too, and a slice would have no end */
+static double slice_ticks(const struct clock_source *source) {
+    double fastest = INFINITY;
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t begin = source->begin();
+        source->add.run((uint64_t)(SLICE_CYCLES / source->add.cycles));
+        fastest = fmin(fastest, (double)(source->end() - begin));
+    }
+    return fastest;
+}
+
+static uint64_t length(const struct clock_source *source, const struct subject *s) {
     uint64_t n = s->least;
+    double wanted = slice_ticks(source);
     s->run(s->code, WARM_UP);
-    while (n < UINT64_C(1) << 30 && clock_cycles(clock, timed(source, s, n).ticks) < SLICE_CYCLES)
+    while (n < UINT64_C(1) << 30 && timed(source, s, n).ticks < wanted)
         n *= 2;
     return n;
 }
@@ -54,9 +68,8 @@ static double least(const double looks[SLICES_LOOKS]) {
  * first were, for then a later process has the better chance */
 void slices_measure(struct slices *m, const struct clock_source *source, const struct subject *s,
                     double best_throughput, uint64_t seed) {
+    *m = (struct slices){.intact = true, .repetitions = length(source, s)};
     struct clock_batch before = clock_calibrate(source, CLOCK_ROUNDS);
-    *m = (struct slices){.intact = true, .repetitions = length(source, s, &before)};
-    before = clock_calibrate(source, CLOCK_ROUNDS);
     while (m->n < SLICES_MOST && m->alone < SLICES_WANTED) {
         double ticks[SLICES_IN_BATCH];
         for (int i = 0; i < SLICES_IN_BATCH; i++)

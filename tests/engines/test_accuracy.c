@@ -15,13 +15,15 @@ static struct {
     unsigned guest; /* not 0: for so many looks at the core another thread is on it, for as many it
                        is not */
     unsigned looks;
+    bool backwards; /* the more multiplications, the sooner they are through */
+    uint64_t most;  /* steps that were asked for at once */
 } fake;
 
 static void pass(double cycles) {
     fake.now += 100 + 0.7 * cycles;
 }
 static void run_mul(uint64_t n) {
-    pass(3 * (double)n);
+    pass(fake.backwards ? 1e12 / (double)n : 3 * (double)n);
 }
 static void run_add(uint64_t n) {
     pass(fake.add_cycles * (double)n);
@@ -34,6 +36,7 @@ static void run_wide(uint64_t n) {
     fake.looks++;
 }
 static void run_steps(uint64_t n) {
+    if (n > fake.most) fake.most = n;
     pass(fake.start_up + (guest() ? fake.step_cycles + 1 : fake.step_cycles) * (double)n);
 }
 static uint64_t now(void) {
@@ -87,6 +90,13 @@ static void a_clock_that_contradicts_itself_gives_nothing(void **state) {
     assert_true(isnan(accuracy_measure(&clock, &chain, 4).cycles));
 }
 
+static void nor_does_it_decide_how_long_a_slice_is(void **state) {
+    (void)state;
+    fake.backwards = true;
+    assert_true(isnan(accuracy_measure(&clock, &chain, 4).cycles));
+    assert_true(fake.most <= 100000);
+}
+
 static void a_shared_core_gives_latencies_but_no_throughputs(void **state) {
     (void)state;
     fake.adds_per_cycle = 2;
@@ -127,6 +137,7 @@ int main(void) {
         TEST(what_starting_takes_cancels),
         TEST(a_step_that_is_one_percent_off_is_seen_to_be),
         TEST(a_clock_that_contradicts_itself_gives_nothing),
+        TEST(nor_does_it_decide_how_long_a_slice_is),
         TEST(a_shared_core_gives_latencies_but_no_throughputs),
         TEST(a_step_is_that_of_the_core_alone_where_it_was_alone),
         TEST(at_least_twenty_sequences_are_there_with_a_kind),
