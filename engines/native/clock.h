@@ -24,7 +24,7 @@ struct clock_source {
     uint64_t (*end)(void);            /* ticks after it */
     struct clock_chain mul, add;      /* the reference and its check */
     /* independent instructions, as many a cycle as the core has room for; `cycles` says nothing.
-     * Chains of latency do not feel another thread on the same core, this does */
+     * Chains of latency hardly feel another thread on the same core, this does */
     struct clock_chain wide;
 };
 extern const struct clock_source clock_native; /* of the architecture that the Makefile picked */
